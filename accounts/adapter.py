@@ -1,0 +1,12 @@
+"""How allauth behaves here: nobody signs up on their own; an operator or an invitation adds people."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Closed sign-up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """No one makes an account from outside."""
+        return False

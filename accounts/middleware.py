@@ -1,0 +1,33 @@
+"""The language of the person, before that of the browser."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PreferredLanguageMiddleware:
+    """Speaks what this browser last chose, else what the person prefers, else what the browser asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self._chosen(request) or translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _chosen(self, request: HttpRequest) -> str:
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if cookie in dict(settings.LANGUAGES):
+            return cookie
+        # The API speaks English unless asked otherwise; it must not load the session's person.
+        if request.path_info.startswith("/api/"):
+            return ""
+        return getattr(request.user, "language", "")

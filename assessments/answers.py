@@ -1,0 +1,157 @@
+"""Every change to a school's words. Nothing else writes them.
+
+A save touches PostgreSQL alone: what follows from it (the dashboard) is a mark in its transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments import permissions, validation
+from assessments.models import Cell, Cycle, DirtyMark, Reflection, Response, Revision, Status
+from schools.models import Membership
+
+ONE_SITTING = timedelta(minutes=10)
+
+
+class EditConflict(Exception):
+    """Someone else saved first. Nothing was overwritten, and the refused words are kept.
+
+    `current` is the row as it stands now; `refused` is what this save wanted to write.
+    """
+
+    def __init__(self, current: Response, refused: dict[str, Any]) -> None:
+        super().__init__(f"{current.code} is at version {current.version}")
+        self.current = current
+        self.refused = refused
+
+
+def save_cell(cell: Cell, *, by: Membership, version: int, answer: Mapping[str, Any]) -> Cell:
+    """Write the given parts of a cell's answer, if it still stands at `version`.
+
+    Saving what is stored already changes nothing.
+
+    Raises:
+        PermissionDenied: `by` does not write in this school's cycle.
+        ValidationError: the answer cannot be kept as it is, or the cycle is not open.
+        EditConflict: it has another version by now.
+    """
+    _save(cell, by=by, version=version, changes=validation.clean_cell(answer))
+    return cell
+
+
+def save_reflection(
+    reflection: Reflection, *, by: Membership, version: int, answer: Mapping[str, Any]
+) -> Reflection:
+    """Write the given parts of a reflection, if it still stands at `version`.
+
+    Raises as `save_cell` does.
+    """
+    wording = reflection.cycle.campaign.instrument_version.wording()
+    question = wording.question(reflection.question)
+    assert question is not None  # noqa: S101 - a cycle's questions are its version's
+    changes = validation.clean_reflection(question, answer)
+    merged = reflection.content | changes
+    changes["is_answered"] = validation.is_complete(question, merged["text"], merged["answer"])
+    _save(reflection, by=by, version=version, changes=changes)
+    return reflection
+
+
+def _save(response: Response, *, by: Membership, version: int, changes: dict[str, Any]) -> None:
+    cycle: Cycle = response.cycle  # type: ignore[attr-defined]
+    if not permissions.can_edit(by, cycle):
+        raise PermissionDenied
+    if all(getattr(response, name) == value for name, value in changes.items()):
+        return
+    refusal = _write(response, cycle=cycle, by=by, version=version, changes=changes)
+    # Raised after the transaction, so that the refused words stay in the history.
+    if refusal:
+        raise refusal
+
+
+@transaction.atomic
+def _write(
+    response: Response, *, cycle: Cycle, by: Membership, version: int, changes: dict[str, Any]
+) -> Exception | None:
+    """The whole save; returns why it was refused, having kept the refused words."""
+    now = timezone.now()
+    # Saves and the submission of one cycle take turns.
+    cycle = Cycle.objects.with_campaign().select_for_update(of=["self"]).get(pk=cycle.pk)
+    wanted = {name: changes.get(name, value) for name, value in response.content.items()}
+    refusal = _reason_not_to_write(cycle)
+    rows = type(response)._default_manager.filter(pk=response.pk, version=version)
+    if refusal is None and not rows.update(
+        **changes, version=F("version") + 1, updated_at=now, updated_by=by.user
+    ):
+        current = type(response)._default_manager.select_related("updated_by").get(pk=response.pk)
+        refusal = EditConflict(current, wanted)
+    _keep_revision(response, by=by, version=version, content=wanted, refused=bool(refusal), at=now)
+    if refusal:
+        return refusal
+    _touch(cycle, now)
+    for name, value in changes.items():
+        setattr(response, name, value)
+    response.version, response.updated_at, response.updated_by = version + 1, now, by.user
+    return None
+
+
+def _reason_not_to_write(cycle: Cycle) -> Exception | None:
+    if cycle.is_submitted:
+        return ValidationError(
+            _("This cycle has been submitted. Reopen it to change its words."),
+            code="cycle_submitted",
+        )
+    if cycle.campaign.is_upcoming:
+        return ValidationError(_("This campaign has not opened yet."), code="campaign_upcoming")
+    if cycle.campaign.is_closed:
+        return ValidationError(_("This campaign is closed."), code="campaign_closed")
+    return None
+
+
+def _keep_revision(
+    response: Response,
+    *,
+    by: Membership,
+    version: int,
+    content: dict[str, Any],
+    refused: bool,
+    at: datetime,
+) -> None:
+    """One editor's saves within one sitting fold into one revision; another's words never do."""
+    cycle: Cycle = response.cycle  # type: ignore[attr-defined]
+    made = version if refused else version + 1
+    latest = {"version": made, "content": content, "edited_at": at}
+    folded = Revision.objects.filter(
+        cycle=cycle,
+        code=response.code,
+        version=version,
+        edited_by=by.user,
+        was_refused=refused,
+        started_at__gte=at - ONE_SITTING,
+    ).update(**latest)
+    if not folded:
+        Revision.objects.create(
+            district_id=response.district_id,
+            cycle=cycle,
+            code=response.code,
+            edited_by=by.user,
+            was_refused=refused,
+            started_at=at,
+            **latest,
+        )
+
+
+def _touch(cycle: Cycle, now: datetime) -> None:
+    """The first saved word makes a cycle "in progress"; every one leaves a mark for the sweep."""
+    Cycle.objects.filter(pk=cycle.pk).update(
+        status=Status.IN_PROGRESS, started_at=cycle.started_at or now, updated_at=now
+    )
+    DirtyMark.objects.create(
+        district_id=cycle.district_id, school_year=cycle.school_year, cycle_id=cycle.pk
+    )

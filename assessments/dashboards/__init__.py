@@ -1,0 +1,1 @@
+"""What a district sees of its schools together: computed, kept, shown."""

@@ -1,0 +1,134 @@
+"""Rebuild a district's figures from its rows, and keep them as one row.
+
+Claim first, read after: a mark is deleted only by a transaction that then sees its write, and a
+second worker waits for the first one's delete. Nothing is incremented, so doing it twice, late or
+out of order changes nothing.
+"""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.dashboards.aggregation import (
+    CycleFacts,
+    Levels,
+    aggregate,
+    heatmap,
+    levels_by_school,
+)
+from assessments.instrument import CELL_CODES
+from assessments.models import (
+    Campaign,
+    Cell,
+    Cycle,
+    DashboardSnapshot,
+    DirtyMark,
+    Reflection,
+)
+
+Pair = tuple[str, int]
+
+
+def waiting_years() -> list[Pair]:
+    """Every (district id, school year) that has marks."""
+    rows = DirtyMark.objects.order_by().values_list("district_id", "school_year").distinct()
+    return [(str(district_id), school_year) for district_id, school_year in rows]
+
+
+@transaction.atomic
+def refresh_snapshot(district_id: UUID | str, school_year: int) -> None:
+    """Compute the year anew if it has marks.
+
+    The year after compares itself with this one, so it gets a mark of its own rather than being
+    rebuilt here: a rebuild outside its claim could overwrite a newer one.
+    """
+    claimed, _ = DirtyMark.objects.filter(district_id=district_id, school_year=school_year).delete()
+    if not claimed:
+        return
+    campaigns = Campaign.objects.select_related("district", "instrument_version").filter(
+        district=district_id, school_year__in=(school_year, school_year + 1)
+    )
+    for campaign in campaigns:
+        if campaign.school_year == school_year:
+            _rebuild(campaign)
+        else:
+            DirtyMark.objects.create(district_id=district_id, school_year=campaign.school_year)
+
+
+def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
+    """The plain rows that the figures of a campaign's year are made of: three queries."""
+    year = {"district": campaign.district_id, "school_year": campaign.school_year}
+    levels = _levels(year)
+    answers = _answers(year)
+    cycles = Cycle.objects.filter(**year).values_list(
+        "id", "status", "submitted_at", "school_id", "school__name", "school__level"
+    )
+    return [
+        CycleFacts(
+            cycle_id=str(cycle_id),
+            school_id=str(school_id),
+            school_name=name,
+            school_level=level,
+            status=status,
+            submitted_on=submitted_at and campaign.district.local(submitted_at).date(),
+            levels=levels.get(cycle_id, {}),
+            answers=answers.get(cycle_id, {}),
+        )
+        for cycle_id, status, submitted_at, school_id, name, level in cycles
+    ]
+
+
+def _rebuild(campaign: Campaign) -> None:
+    cycles = cycle_facts(campaign)
+    figures = aggregate(
+        cycles,
+        due_on=campaign.due_on,
+        questions=campaign.instrument_version.wording("en").questions,
+        levels_before=_levels_before(campaign),
+    )
+    DashboardSnapshot.objects.bulk_create(
+        [
+            DashboardSnapshot(
+                district_id=campaign.district_id,
+                school_year=campaign.school_year,
+                figures=figures,
+                heatmap=heatmap(cycles),
+                computed_at=timezone.now(),
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["district", "school_year"],
+        update_fields=["figures", "heatmap", "computed_at"],
+    )
+
+
+def _levels_before(campaign: Campaign) -> dict[str, Levels]:
+    snapshots = DashboardSnapshot.objects.filter(
+        district=campaign.district_id, school_year=campaign.school_year - 1
+    )
+    rows = snapshots.values_list("heatmap", flat=True).first()
+    return levels_by_school(rows or [])
+
+
+def _levels(year: dict[str, Any]) -> dict[UUID, Levels]:
+    levels: dict[UUID, dict[str, int | None]] = defaultdict(dict)
+    code_of = {tuple(code.split(".")): code for code in CELL_CODES}
+    rows = Cell.objects.filter(**year).submitted()
+    for cycle_id, context, area, level in rows.values_list(
+        "cycle_id", "context", "content_area", "opportunity_level"
+    ):
+        levels[cycle_id][code_of[context, area]] = level
+    return dict(levels)
+
+
+def _answers(year: dict[str, Any]) -> dict[UUID, dict[str, Any]]:
+    answers: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    rows = Reflection.objects.filter(**year).submitted()
+    for cycle_id, question, answer in rows.values_list("cycle_id", "question", "answer"):
+        answers[cycle_id][question] = answer
+    return dict(answers)
+
+

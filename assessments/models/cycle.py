@@ -1,0 +1,107 @@
+"""One school in one school year."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessments.instrument import Quoting
+from assessments.models.campaign import Campaign
+from assessments.querysets import CycleQuerySet
+from schools.models import DistrictRow, School
+
+
+class Status(models.TextChoices):
+    """Where a cycle is in its life. That a campaign has closed, its dates say."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SUBMITTED = "submitted", _("Submitted")
+
+
+class Cycle(DistrictRow):
+    """Nine cells, the Part 2 reflections, a status. Only `assessments.workflow` changes it."""
+
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="cycles",
+        db_constraint=False,
+        db_index=False,
+    )
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="cycles", db_constraint=False, db_index=False
+    )
+    school_year = models.PositiveSmallIntegerField(_("school year"))
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.NOT_STARTED
+    )
+    quoting = models.CharField(
+        _("may its words be quoted"), max_length=8, choices=Quoting, default=Quoting.NEVER
+    )
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"))
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["district", "school_year", "school"],
+                name="one_cycle_per_school_and_school_year",
+            ),
+            models.CheckConstraint(
+                name="cycle_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="cycle_quoting_is_known", condition=Q(quoting__in=Quoting.values)
+            ),
+            models.CheckConstraint(
+                name="a_submitted_cycle_says_when",
+                condition=~Q(status=Status.SUBMITTED) | Q(submitted_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["district", "updated_at", "id"], name="cycles_by_change"),
+            models.Index(fields=["district", "school", "-school_year"], name="cycles_by_school"),
+            models.Index(fields=["district", "campaign"], name="cycles_by_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school}, {self.campaign}"
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it is in the district's hands."""
+        return self.status == Status.SUBMITTED
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its words can change now: the campaign is open and it is not handed in."""
+        return self.campaign.is_open and not self.is_submitted
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its due date has passed without a submission."""
+        return not self.is_submitted and self.campaign.is_past_due
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was submitted after its due date, by the district's clock."""
+        if not self.is_submitted or self.submitted_at is None:
+            return False
+        return self.campaign.district.local(self.submitted_at).date() > self.campaign.due_on

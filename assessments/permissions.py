@@ -1,0 +1,31 @@
+"""Who may do what to which cycle. The verbs ask; templates ask the same to hide a button."""
+
+from assessments.models import Cycle
+from schools.models import Membership
+from schools.permissions import Action, may
+from schools.querysets import Who
+
+
+def can_see_dashboard(who: Who) -> bool:
+    """The district's figures are for those who see every school."""
+    return may(who, Action.SEE_DASHBOARD)
+
+
+def can_manage_campaigns(who: Who) -> bool:
+    """Open and change campaigns."""
+    return may(who, Action.MANAGE_CAMPAIGNS)
+
+
+def can_edit(who: Membership, cycle: Cycle) -> bool:
+    """Write in the cycle, as far as the person goes; whether it is open, the cycle says."""
+    return may(who, Action.EDIT_CYCLES) and who.covers(cycle.school_id)
+
+
+def can_submit(who: Membership, cycle: Cycle) -> bool:
+    """Hand the cycle to the district."""
+    return may(who, Action.SUBMIT_CYCLES) and who.covers(cycle.school_id)
+
+
+def can_reopen(who: Membership, cycle: Cycle) -> bool:
+    """Take a submitted cycle back: the principal, or the district's people."""
+    return may(who, Action.REOPEN_CYCLES) and who.covers(cycle.school_id)

@@ -1,0 +1,76 @@
+"""Adjectives for the rows of the work; `visible_to` comes from `schools.querysets`."""
+
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+
+from assessments.instrument import CELLS
+from schools.querysets import DistrictWideQuerySet, TenantQuerySet
+
+IN_THE_TOOLS_ORDER = Case(
+    *(
+        When(context=cell.context, content_area=cell.content_area, then=Value(position))
+        for position, cell in enumerate(CELLS)
+    ),
+    output_field=IntegerField(),
+)
+
+
+class CampaignQuerySet(TenantQuerySet):
+    """Campaigns: everyone of the district may know of them."""
+
+    school_lookup = None
+
+    def latest_first(self) -> "CampaignQuerySet":
+        """The present year first."""
+        return self.order_by("-school_year")
+
+
+class CycleQuerySet(TenantQuerySet):
+    """Cycles; each belongs to one school."""
+
+    def with_campaign(self) -> "CycleQuerySet":
+        """With all that says whether it can be edited: the campaign and its district's clock."""
+        return self.select_related("campaign__district", "campaign__instrument_version", "school")
+
+    def submitted(self) -> "CycleQuerySet":
+        """Handed to the district, and not taken back since."""
+        return self.filter(status="submitted")
+
+    def with_progress(self) -> "CycleQuerySet":
+        """With `answered_cells`: how many of the nine are answered."""
+        return self.annotate(
+            answered_cells=Count("cells", filter=Q(cells__is_answered=True), distinct=True),
+            answered_reflections=Count(
+                "reflections", filter=Q(reflections__is_answered=True), distinct=True
+            ),
+            asked_reflections=Count("reflections", distinct=True),
+        )
+
+
+class CellQuerySet(TenantQuerySet):
+    """Cells of the grid."""
+
+    def in_order(self) -> "CellQuerySet":
+        """Contexts before content areas, as the tool has them."""
+        return self.annotate(position=IN_THE_TOOLS_ORDER).order_by("position")
+
+    def submitted(self) -> "CellQuerySet":
+        """Of submitted cycles only."""
+        return self.filter(cycle__status="submitted", cycle__district_id=F("district_id"))
+
+
+class ReflectionQuerySet(TenantQuerySet):
+    """Answers to the Part 2 questions."""
+
+    def submitted(self) -> "ReflectionQuerySet":
+        """Of submitted cycles only."""
+        return self.filter(cycle__status="submitted", cycle__district_id=F("district_id"))
+
+
+class CycleRowQuerySet(TenantQuerySet):
+    """Rows that hang on a cycle: revisions and submissions."""
+
+    school_lookup = "cycle__school"
+
+
+class SnapshotQuerySet(DistrictWideQuerySet):
+    """Dashboard snapshots: about all schools of a district at once."""

@@ -1,0 +1,12 @@
+"""The WSGI entry point; refuses to start on settings or roles that would not keep districts apart."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from config.checks import refuse_unsafe_start
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+application = get_wsgi_application()
+refuse_unsafe_start()

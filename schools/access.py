@@ -1,0 +1,118 @@
+"""From a request to who asks and in which district: pages and API alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.idp.oidc.models import Token
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from schools.models import ApiClient, District, Membership
+from schools.permissions import Action, may
+from schools.querysets import Who
+from schools.tenancy import district_scope
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+SERVER_ERROR = 500
+
+
+class InvalidToken(Exception):
+    """A bearer token that is unknown, expired or revoked."""
+
+
+class DistrictMiddleware:
+    """Runs a request to a district's address in one transaction, in that district's scope.
+
+    Around the view and its rendering: a template that is rendered late sees no rows once the
+    view's own transaction is gone. Who has no place in the district gets no scope at all, so
+    that whatever the view forgets to ask, the database refuses.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.who = None  # type: ignore[attr-defined]
+        request.district = None  # type: ignore[attr-defined]
+        request.token_is_invalid = False  # type: ignore[attr-defined]
+        slug = _district_slug(request)
+        if slug is None or (who := self._identify(request, slug)) is None:
+            return self.get_response(request)
+        request.who = who  # type: ignore[attr-defined]
+        request.district = who.district  # type: ignore[attr-defined]
+        with district_scope(who.district_id):
+            response = self.get_response(request)
+            if response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, kwargs: dict[str, Any]
+    ) -> None:
+        """A district where one has no place does not exist; the API says so in its own words."""
+        if "district_slug" in kwargs and request.who is None and not _is_api(request):  # type: ignore[attr-defined]
+            raise Http404
+
+    def _identify(self, request: HttpRequest, slug: str) -> Membership | ApiClient | None:
+        try:
+            return identify(request, slug)
+        except InvalidToken:
+            request.token_is_invalid = True  # type: ignore[attr-defined]
+            return None
+
+
+def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
+    """Who asks, if they have a place in the district at `slug`.
+
+    Raises:
+        InvalidToken: a bearer token was shown that is not, or no longer, valid.
+    """
+    if value := _bearer_value(request):
+        return _client_with(value, slug)
+    if not request.user.is_authenticated:
+        return None
+    memberships = Membership.objects.select_related("district", "user")
+    return memberships.filter(user=request.user, district__slug=slug).first()
+
+
+def district_context(request: HttpRequest) -> dict[str, Any]:
+    """For templates: the district, the membership, and what it may do."""
+    who: Who | None = getattr(request, "who", None)
+    if who is None:
+        return {"district": None, "membership": None, "may": {}}
+    return {
+        "district": request.district,  # type: ignore[attr-defined]
+        "membership": who,
+        "may": {str(action): may(who, action) for action in Action},
+    }
+
+
+def _district_slug(request: HttpRequest) -> str | None:
+    try:
+        slug: str | None = resolve(request.path_info).kwargs.get("district_slug")
+    except Resolver404:
+        return None
+    return slug
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def _bearer_value(request: HttpRequest) -> str:
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not _is_api(request):
+        return ""
+    return value.strip()
+
+
+def _client_with(value: str, slug: str) -> ApiClient | None:
+    token = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN).first()
+    if token is None:
+        raise InvalidToken
+    clients = ApiClient.objects.select_related("district")
+    client: ApiClient | None = clients.filter(client=token.client_id, district__slug=slug).first()
+    return client and client.with_token_scopes(token.get_scopes())
+

@@ -1,0 +1,66 @@
+"""What each role may do, once. Pages, API and admin all ask here (`domain.md`, "Who uses it")."""
+
+from enum import StrEnum
+from typing import Final
+
+from schools.models import ApiClient, Membership, Role, Scope
+from schools.querysets import Who
+
+
+class Action(StrEnum):
+    """Something that a person or a program may do in a district."""
+
+    READ_SCHOOLS = "read_schools"
+    READ_CYCLES = "read_cycles"
+    COMMENT = "comment"
+    EDIT_CYCLES = "edit_cycles"
+    SUBMIT_CYCLES = "submit_cycles"
+    REOPEN_CYCLES = "reopen_cycles"
+    INVITE_TEAM = "invite_team"
+    SEE_DASHBOARD = "see_dashboard"
+    MANAGE_CAMPAIGNS = "manage_campaigns"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_DISTRICT = "manage_district"
+
+
+_READS = frozenset({Action.READ_SCHOOLS, Action.READ_CYCLES})
+_WRITES = _READS | {Action.COMMENT, Action.EDIT_CYCLES}
+_FOLLOWS = _READS | {
+    Action.COMMENT,
+    Action.REOPEN_CYCLES,
+    Action.SEE_DASHBOARD,
+    Action.MANAGE_CAMPAIGNS,
+}
+
+ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
+    Role.DISTRICT_ADMIN: _FOLLOWS | {Action.MANAGE_PEOPLE, Action.MANAGE_DISTRICT},
+    Role.SPECIALIST: _FOLLOWS,
+    Role.PRINCIPAL: _WRITES | {Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES, Action.INVITE_TEAM},
+    Role.TEAM_MEMBER: _WRITES,
+    Role.VIEWER: _READS | {Action.SEE_DASHBOARD},
+}
+
+SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
+    Scope.ROSTER_READ: frozenset({Action.READ_SCHOOLS}),
+    Scope.CYCLES_READ: frozenset({Action.READ_CYCLES}),
+    Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD}),
+}
+
+# What speaks about all schools at once is only for those who see them all.
+_DISTRICT_WIDE = frozenset({Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS})
+
+
+def may(who: Who, action: Action) -> bool:
+    """Whether `who` may do `action` at all; which rows they may do it to, `visible_to` says."""
+    if action in _DISTRICT_WIDE and not who.sees_whole_district:
+        return False
+    return action in allowed_actions(who)
+
+
+def allowed_actions(who: Who) -> frozenset[Action]:
+    """All that a membership's role, or the scopes of a client's token, allow."""
+    if isinstance(who, Membership):
+        return ROLE_TABLE[Role(who.role)]
+    if isinstance(who, ApiClient):
+        return frozenset().union(*(SCOPE_TABLE[scope] for scope in who.scopes))
+    raise TypeError(f"{who!r} is nobody who asks")

@@ -1,0 +1,39 @@
+"""What any text must be before it is kept: forms, JSON and imports all ask here."""
+
+import unicodedata
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+LONGEST_TEXT: Final = 20_000
+ALLOWED_CONTROLS: Final = frozenset("\t\n")
+
+
+def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
+    """`text` as it is kept: NFC, plain newlines, no white space around it.
+
+    Never shortened: a text that cannot be kept whole is refused.
+
+    Raises:
+        ValidationError: it is longer than `longest` characters, or holds a character that
+            PostgreSQL or a reader could not take (NUL, lone surrogates, control characters).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if any(_is_unkeepable(character) for character in text):
+        raise ValidationError(
+            _("This text holds invisible control characters. Please type them out or remove them."),
+            code="control_characters",
+        )
+    text = unicodedata.normalize("NFC", text).strip()
+    if len(text) > longest:
+        raise ValidationError(
+            _("This text has %(length)d characters; at most %(longest)d can be kept."),
+            code="text_too_long",
+            params={"length": len(text), "longest": longest},
+        )
+    return text
+
+
+def _is_unkeepable(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in ALLOWED_CONTROLS
