@@ -1,6 +1,8 @@
 """Adjectives for the rows of the work; `visible_to` comes from `schools.querysets`."""
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from datetime import date
+
+from django.db.models import Case, F, IntegerField, Value, When
 
 from assessments.instrument import CELLS
 from schools.querysets import DistrictWideQuerySet, TenantQuerySet
@@ -35,15 +37,9 @@ class CycleQuerySet(TenantQuerySet):
         """Handed to the district, and not taken back since."""
         return self.filter(status="submitted")
 
-    def with_progress(self) -> "CycleQuerySet":
-        """With `answered_cells`: how many of the nine are answered."""
-        return self.annotate(
-            answered_cells=Count("cells", filter=Q(cells__is_answered=True), distinct=True),
-            answered_reflections=Count(
-                "reflections", filter=Q(reflections__is_answered=True), distinct=True
-            ),
-            asked_reflections=Count("reflections", distinct=True),
-        )
+    def late(self, today: date) -> "CycleQuerySet":
+        """Not handed in although their due date lies before `today`."""
+        return self.exclude(status="submitted").filter(campaign__due_on__lt=today)
 
 
 class CellQuerySet(TenantQuerySet):

@@ -6,6 +6,7 @@ Running it again keeps the data, which live in DEMO_HOME (`.demo`) beside the lo
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 import sys
 import time
@@ -70,7 +71,8 @@ class Demo:
             at_the_end.callback(hold.release)
             self._require_port()
             os.chdir(BASE)
-            self._logs.mkdir(exist_ok=True)
+            shutil.rmtree(self._logs, ignore_errors=True)
+            self._logs.mkdir()
             self._start_services(at_the_end)
             at_the_end.callback(self._group.stop)
             at_the_end.callback(_ignore_signals)

@@ -1,3 +1,30 @@
 """Every address."""
 
-urlpatterns: list = []
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import views
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = "Ninefold"
+admin.site.site_title = "Ninefold"
+
+urlpatterns = [
+    path("", include("schools.urls")),
+    path("about/", views.about, name="about"),
+    path("health/", views.health, name="health"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api_urls")),
+    path("d/<slug:district_slug>/", include("assessments.urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

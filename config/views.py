@@ -1,9 +1,53 @@
-"""The pages that belong to no district: the first page, About, and what went wrong."""
+"""The pages that belong to no district: About, health, and what went wrong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from config import api
+
+
+@login_not_required
+def about(request: HttpRequest) -> HttpResponse:
+    """What Ninefold is, and whose tool it carries."""
+    return render(request, "about.html")
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this process can serve: it answers, and so does the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that could not be read."""
+    return _error(request, "400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There, but not theirs to do."""
+    return _error(request, "403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not there, or not there for them: the page is the same."""
+    if request.path_info.startswith("/api/"):
+        return api.not_found(request)
+    return _error(request, "404.html", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A mistake of ours."""
+    return _error(request, "500.html", 500)
 
 
 def session_is_stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent with a token of an earlier session."""
-    return render(request, "403_csrf.html", status=403)
+    return _error(request, "403_csrf.html", 403)
+
+
+def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    return render(request, template, status=status)

@@ -26,7 +26,7 @@ class RedisServer:
 
     port: int
     child: Child
-    _password: str = field(repr=False)
+    password: str = field(repr=False)
     _hold: Hold = field(repr=False)
 
     @property
@@ -36,7 +36,7 @@ class RedisServer:
 
     def database_url(self, number: int) -> str:
         """The address of one of its databases."""
-        return f"redis://:{self._password}@{LOOPBACK}:{self.port}/{number}"
+        return f"redis://:{self.password}@{LOOPBACK}:{self.port}/{number}"
 
     def stop(self) -> None:
         """End the server and let go of its folder. Twice changes nothing."""

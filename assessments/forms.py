@@ -1,0 +1,248 @@
+"""The forms of the workspace and of a campaign. They read what was sent; the verbs decide."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from assessments.answers import EditConflict
+from assessments.instrument import Offer, OpportunityLevel, Question, Quoting, Reach
+from assessments.instrument import Field as AnswerField
+from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
+
+NOT_SURE = ("", _("Not sure"))
+SOME = ("", _("There are some, described above"))
+# A choice among more than this many is easier to read as a list that opens.
+LONGEST_ROW_OF_CHOICES = 6
+
+
+class ResponseForm(forms.Form):
+    """A cell or a reflection as it stands in a page, with the version that was read."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    texts: ClassVar[dict[str, Any]]
+
+    def __init__(self, *, response: Response, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data=data, prefix=response.code, initial=self.first_shown(response))
+        self.response = response
+        self.conflict: EditConflict | None = None
+        self.add_fields(response)
+
+    def first_shown(self, response: Response) -> dict[str, Any]:
+        """What the fields show before anything is sent."""
+        return {"version": response.version, **response.content}
+
+    def add_fields(self, response: Response) -> None:
+        """The fields of this response."""
+        raise NotImplementedError
+
+    def answer(self) -> dict[str, Any]:
+        """What was sent, for the verb. A field that was not sent is not touched."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "version" and self.add_prefix(name) in self.data
+        }
+
+    @property
+    def version_input(self) -> Any:
+        """The hidden version, based on what is stored now: an answer to a save brings it along."""
+        return forms.HiddenInput().render(
+            self.add_prefix("version"), self.response_now.version, {"class": "version"}
+        )
+
+    @property
+    def response_now(self) -> Response:
+        """The row as it stands: ours after a save, theirs after a conflict."""
+        return self.conflict.current if self.conflict else self.response
+
+    @property
+    def differences(self) -> list[dict[str, Any]]:
+        """The texts in which a conflict's two sides differ."""
+        if self.conflict is None:
+            return []
+        theirs, mine = self.conflict.current.content, self.conflict.refused
+        return [
+            {"label": label, "theirs": theirs[name], "mine": mine[name]}
+            for name, label in self.texts.items()
+            if theirs[name] != mine[name]
+        ]
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show a verb's refusal at the fields it speaks of, else above them."""
+        by_field = getattr(error, "error_dict", {})
+        for name, problems in by_field.items():
+            self.add_error(name if name in self.fields else None, problems)
+        if not by_field:
+            self.add_error(None, error)
+
+    def took_over(self, conflict: EditConflict) -> None:
+        """Remember a conflict; the next send is based on the version that is there now."""
+        self.conflict = conflict
+
+
+class CellForm(ResponseForm):
+    """The two texts of a cell, and the choices that the campaign asks for."""
+
+    response: Cell
+    texts: ClassVar[dict[str, Any]] = {
+        "opportunities": _("Where we are now"),
+        "improvements": _("What could improve"),
+    }
+
+    def add_fields(self, response: Response) -> None:
+        """Texts first; the level last, because it is read off the words."""
+        campaign = response.cycle.campaign  # type: ignore[attr-defined]
+        prompts = campaign.instrument_version.wording().cell(response.code)
+        self.fields["opportunities"] = _words(prompts.opportunities, prompts.opportunities_hint)
+        self.fields["improvements"] = _words(prompts.improvements, prompts.improvements_hint)
+        levels: list[Any] = [*OpportunityLevel.choices, NOT_SURE]
+        self.fields["opportunity_level"] = forms.TypedChoiceField(
+            label=_("How settled are these opportunities?"),
+            choices=levels if campaign.asks_level else [(0, _("None yet")), SOME],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        if campaign.asks_reach:
+            self.fields["reach"] = forms.ChoiceField(
+                label=_("Whom do they reach?"),
+                choices=[("", _("Not said")), *Reach.choices],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        if campaign.asks_offer:
+            self.fields["offer"] = forms.ChoiceField(
+                label=_("Could schools help each other here?"),
+                choices=[("", _("Neither")), *Offer.choices],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+
+class ReflectionForm(ResponseForm):
+    """The words of a Part 2 answer, and a field for each part of its structured answer."""
+
+    response: Reflection
+    texts: ClassVar[dict[str, Any]] = {"text": _("In your own words")}
+
+    def first_shown(self, response: Response) -> dict[str, Any]:
+        """The structured answer lies flat beside the text."""
+        answer: dict[str, Any] = response.content["answer"]
+        return {"version": response.version, "text": response.content["text"], **answer}
+
+    def add_fields(self, response: Response) -> None:
+        """As the question of this version has them."""
+        self.question = self._question(response)
+        for part in self.question.fields:
+            self.fields[part.key] = _structured(part)
+        self.fields["text"] = _words(_("In your own words"), "")
+
+    def answer(self) -> dict[str, Any]:
+        """Text and structured answer; nothing when the text was not even sent."""
+        if self.add_prefix("text") not in self.data:
+            return {}
+        structured = {part.key: self._codes(part) for part in self.question.fields}
+        return {"text": self.cleaned_data.get("text", ""), "answer": structured}
+
+    def _codes(self, part: AnswerField) -> Any:
+        chosen = self.cleaned_data.get(part.key) or []
+        texts = chosen if isinstance(chosen, list) else [chosen]
+        codes = [option.code for text in texts if (option := part.option_with(text))]
+        return codes if part.takes_several else next(iter(codes), None)
+
+    @staticmethod
+    def _question(response: Response) -> Question:
+        version = response.cycle.campaign.instrument_version  # type: ignore[attr-defined]
+        question = version.wording().question(response.code)
+        assert question is not None  # noqa: S101 - a cycle's questions are its version's
+        return question
+
+
+class SubmissionForm(forms.Form):
+    """The last question before a cycle is handed in."""
+
+    quoting = forms.ChoiceField(
+        label=_("May other schools of the district read your words?"),
+        choices=Quoting.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three.")},
+    )
+
+
+class ReopeningForm(forms.Form):
+    """Why a submitted cycle goes back to work."""
+
+    reason = forms.CharField(
+        label=_("Why do you reopen it?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CampaignForm(forms.ModelForm):
+    """A new campaign; `workflow.open_campaign` decides whether it can be."""
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "school_year",
+            "opens_on",
+            "due_on",
+            "closes_on",
+            "message",
+            "instrument_version",
+            "asks_level",
+            "asks_reach",
+            "asks_offer",
+        )
+        widgets = {  # noqa: RUF012 - Django reads it as it is
+            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "message": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_year"] = forms.TypedChoiceField(
+            label=_("School year"),
+            choices=[(year, f"{year - 1}–{year % 100:02}") for year in years],
+            coerce=int,
+        )
+        self.fields["instrument_version"].queryset = InstrumentVersion.objects.all()
+        self.fields["instrument_version"].empty_label = None
+
+    def _post_clean(self) -> None:
+        """The verb validates: a model check here would ask the database twice."""
+
+
+def _words(label: Any, hint: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def _structured(part: AnswerField) -> forms.Field:
+    choices = [(str(option.code), option.label) for option in part.options]
+    if part.takes_several:
+        return forms.MultipleChoiceField(
+            label=part.label,
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+    if len(choices) > LONGEST_ROW_OF_CHOICES:
+        return forms.ChoiceField(
+            label=part.label, choices=[("", _("Choose one")), *choices], required=False
+        )
+    return forms.ChoiceField(
+        label=part.label, choices=choices, required=False, widget=forms.RadioSelect
+    )

@@ -1,0 +1,87 @@
+"""Two fictional districts with three school years, and people of every role."""
+
+from typing import Any
+
+from allauth.idp.oidc.models import Client
+from django.core.management.base import BaseCommand
+
+from assessments.demo.people import PASSWORD, Registry
+from assessments.demo.story import tell
+from schools.models import ApiClient, District, Role, School, Scope
+from schools.tenancy import district_scope
+
+CLIENT_ID, CLIENT_SECRET = "riverbend-warehouse", "demo only, loopback only"
+
+SIGN_INS = f"""
+  Sign in with the password: {PASSWORD}
+
+  operator@ninefold.example               operator: the administration
+  admin@riverbend.example                 district admin of Riverbend Unified
+  specialist@riverbend.example            specialist: campaigns, dashboard
+  principal.cedar-grove@riverbend.example principal, this year's cycle at work
+  team.cedar-grove@riverbend.example      team member of the same school
+  principal.birchwood@riverbend.example   principal, cycle submitted
+  viewer@riverbend.example                viewer of the whole district
+  specialist@millbrook.example            specialist of the district next door
+  consultant@example.org                  a person with two districts
+
+  API: client {CLIENT_ID}, secret "{CLIENT_SECRET}" (docs/api.md)
+"""
+
+
+class Command(BaseCommand):
+    """Makes what is missing of the demo and says who can sign in. Twice changes nothing."""
+
+    help = "Load the demo: two fictional districts, three school years, every role."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        registry = Registry()
+        registry.person(
+            "operator@ninefold.example", "Olive Operator", is_staff=True, is_superuser=True
+        )
+        riverbend = _district("Riverbend Unified", "riverbend-unified", "MN")
+        millbrook = _district("Millbrook Public Schools", "millbrook-public", "MN")
+        tell("riverbend", riverbend, registry)
+        tell("millbrook", millbrook, registry)
+        _people_around(registry, riverbend, millbrook)
+        _api_client(riverbend)
+        self.stdout.write(SIGN_INS)
+
+
+def _district(name: str, slug: str, state: str) -> District:
+    district: District
+    district, _ = District.objects.get_or_create(
+        slug=slug, defaults={"name": name, "state": state, "time_zone": "America/Chicago"}
+    )
+    return district
+
+
+def _people_around(registry: Registry, riverbend: District, millbrook: District) -> None:
+    consultant = registry.person("consultant@example.org", "Inés Carrasco")
+    with district_scope(riverbend.pk):
+        for email, name, role in (
+            ("admin@riverbend.example", "Rosa Delgado", Role.DISTRICT_ADMIN),
+            ("viewer@riverbend.example", "Bill Hargrove", Role.VIEWER),
+        ):
+            registry.seat(registry.person(email, name), riverbend, role)
+        registry.seat(consultant, riverbend, Role.SPECIALIST)
+        school = School.objects.get(district=riverbend, name__startswith="Cedar Grove")
+        reader = registry.person("reader.cedar-grove@riverbend.example", "Wanda Fields")
+        registry.seat(reader, riverbend, Role.VIEWER, school)
+    with district_scope(millbrook.pk):
+        registry.seat(consultant, millbrook, Role.VIEWER)
+
+
+def _api_client(district: District) -> None:
+    if ApiClient.objects.filter(district=district).exists():
+        return
+    client = Client(
+        id=CLIENT_ID,
+        name="Riverbend warehouse",
+        scopes="\n".join(Scope.values),
+        default_scopes="\n".join(Scope.values),
+        grant_types=Client.GrantType.CLIENT_CREDENTIALS,
+    )
+    client.set_secret(CLIENT_SECRET)
+    client.save()
+    ApiClient.objects.create(district=district, client=client, name="Warehouse")

@@ -1,0 +1,77 @@
+"""How the pages write what the field writes: school years, levels, the mark of a context."""
+
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.template.defaultfilters import truncatewords
+from django.utils.translation import gettext as _
+
+from assessments.instrument import ContentArea, Context, OpportunityLevel
+
+register = template.Library()
+
+FIRST_WORDS = 14
+
+
+@register.filter
+def school_year(year: int) -> str:
+    """2027 as "2026–27": a school year is named by the calendar year in which it ends."""
+    return f"{year - 1}–{year % 100:02}"
+
+
+@register.filter
+def level_label(level: int | None) -> str:
+    """An opportunity level in words."""
+    return str(OpportunityLevel(level).label) if level is not None else _("Not sure")
+
+
+@register.filter
+def level_short(level: int | None) -> str:
+    """An opportunity level in a word or two, for a narrow column."""
+    words = {0: _("None"), 1: _("Chance"), 2: _("Some"), 3: _("Regular"), 4: _("Built in")}
+    return words.get(level, "?") if level is not None else "?"
+
+
+@register.filter
+def first_words(text: str) -> str:
+    """The beginning of a text, for a small place."""
+    return truncatewords(text, FIRST_WORDS)
+
+
+@register.filter
+def context_label(code: str) -> str:
+    """A context in words."""
+    return str(Context(code).label)
+
+
+@register.filter
+def content_area_label(code: str) -> str:
+    """A content area in words."""
+    return str(ContentArea(code).label)
+
+
+@register.filter
+def labels_of(answer: dict[str, Any], field: Any) -> str:
+    """The labels of what was chosen in one part of a structured answer."""
+    chosen = answer.get(field.key)
+    codes = chosen if isinstance(chosen, list) else [] if chosen is None else [chosen]
+    return ", ".join(field.label_of(code) for code in codes)
+
+
+@register.filter
+def at(row: dict[Any, Any], key: Any) -> Any:
+    """The value at a key that is not known to the template."""
+    return row.get(key)
+
+
+@register.simple_tag
+def query(asked: QueryDict, **changes: Any) -> str:
+    """The present address's query with `changes`; None takes a parameter away."""
+    changed = asked.copy()
+    for name, value in changes.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = str(value)
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,45 @@
+"""The pages of a district; every address begins with it."""
+
+from django.urls import path, register_converter
+
+from assessments.converters import ContentAreaConverter, ContextConverter, SchoolYearConverter
+from assessments.views import campaigns, dashboard, drilldown, schools, workspace
+
+register_converter(ContextConverter, "context")
+register_converter(ContentAreaConverter, "content_area")
+register_converter(SchoolYearConverter, "school_year")
+
+urlpatterns = [
+    path("", dashboard.district, name="district"),
+    path(
+        "years/<school_year:school_year>/cells/<context:context>/<content_area:content_area>/",
+        drilldown.cell,
+        name="cell_across_schools",
+    ),
+    path(
+        "years/<school_year:school_year>/part-2/<slug:question>/",
+        drilldown.question,
+        name="question_across_schools",
+    ),
+    path("schools/", schools.tracker, name="schools"),
+    path("schools/<uuid:school_id>/", schools.school, name="school"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("cycles/<uuid:cycle_id>/", workspace.overview, name="cycle"),
+    path("cycles/<uuid:cycle_id>/<context:context>/", workspace.section, name="section"),
+    path("cycles/<uuid:cycle_id>/part-2/", workspace.part_2, name="part_2"),
+    path("cycles/<uuid:cycle_id>/review/", workspace.review, name="review"),
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/",
+        workspace.cell,
+        name="cell",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/reflections/<slug:question>/",
+        workspace.reflection,
+        name="reflection",
+    ),
+    path("cycles/<uuid:cycle_id>/submission/", workspace.submission, name="submission"),
+    path("cycles/<uuid:cycle_id>/reopenings/", workspace.reopenings, name="reopenings"),
+]

@@ -1,0 +1,98 @@
+"""The district's campaigns: those that were, and a new one."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+
+from assessments import permissions, workflow
+from assessments.forms import CampaignForm
+from assessments.models import Campaign, InstrumentVersion, Status
+from schools.models import District, School
+
+WEEKS_OPEN, WEEKS_AFTER = 6, 2
+
+
+def campaign_list(request: HttpRequest, district_slug: str) -> HttpResponse:
+    """Every campaign with how far its schools are."""
+    campaigns = (
+        Campaign.objects.visible_to(request.who)
+        .select_related("district")
+        .annotate(
+            schools=Count("cycles"),
+            submitted=Count("cycles", filter=Q(cycles__status=Status.SUBMITTED)),
+        )
+        .latest_first()
+    )
+    can_manage = permissions.can_manage_campaigns(request.who)
+    context = {"campaigns": campaigns, "can_manage_campaigns": can_manage}
+    return render(request, "assessments/campaigns/list.html", context)
+
+
+def campaign(request: HttpRequest, district_slug: str, campaign_id: str) -> HttpResponse:
+    """One campaign: its dates, what it asks, how far its schools are."""
+    campaigns = Campaign.objects.visible_to(request.who)
+    found = get_object_or_404(
+        campaigns.select_related("district", "instrument_version"), pk=campaign_id
+    )
+    counts = campaigns.filter(pk=campaign_id).aggregate(
+        schools=Count("cycles"),
+        **{status: Count("cycles", filter=Q(cycles__status=status)) for status in Status.values},
+    )
+    context = {"campaign": found, "counts": counts}
+    return render(request, "assessments/campaigns/campaign.html", context)
+
+
+def campaign_new(request: HttpRequest, district_slug: str) -> HttpResponse:
+    """Open a campaign for a school year."""
+    if not permissions.can_manage_campaigns(request.who):
+        raise PermissionDenied
+    form = CampaignForm(
+        request.POST or None,
+        years=_years(request.district),
+        initial=_first_thought(request.district),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = workflow.open_campaign(by=request.who, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _say_how_many(request, opened)
+            return redirect("campaign", district_slug, opened.pk)
+    schools = School.objects.visible_to(request.who).active().count()
+    context = {"form": form, "schools": schools}
+    status = 422 if form.is_bound else 200
+    return render(request, "assessments/campaigns/new.html", context, status=status)
+
+
+def _years(district: District) -> list[int]:
+    return [district.this_school_year + step for step in (0, 1, -1)]
+
+
+def _first_thought(district: District) -> dict[str, object]:
+    today = district.today()
+    return {
+        "school_year": district.this_school_year,
+        "opens_on": today,
+        "due_on": today + timedelta(weeks=WEEKS_OPEN),
+        "closes_on": today + timedelta(weeks=WEEKS_OPEN + WEEKS_AFTER),
+        "instrument_version": InstrumentVersion.objects.latest(),
+    }
+
+
+def _say_how_many(request: HttpRequest, opened: Campaign) -> None:
+    count = opened.cycles.count()
+    messages.success(
+        request,
+        ngettext(
+            "The campaign is open. %(count)d school has its cycle.",
+            "The campaign is open. %(count)d schools have their cycles.",
+            count,
+        )
+        % {"count": count},
+    )

@@ -1,0 +1,67 @@
+"""The district's dashboard: one read of the snapshot."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from assessments import permissions
+from assessments.dashboards import district as dashboards
+from assessments.instrument import CELLS, OpportunityLevel
+from assessments.models import Campaign, Cycle
+
+SCHOOLS_IN_A_HEATMAP = 40
+NO_CONTENT = 204
+
+
+def district(request: HttpRequest, district_slug: str) -> HttpResponse:
+    """The dashboard, for who sees the whole district; everyone else goes on to their cycle."""
+    if not permissions.can_see_dashboard(request.who):
+        return _own_work(request, district_slug)
+    campaigns = list(
+        Campaign.objects.visible_to(request.who)
+        .select_related("district", "instrument_version")
+        .latest_first()
+    )
+    if not campaigns:
+        return render(request, "assessments/dashboard/empty.html")
+    campaign = _asked_for(request, campaigns)
+    seen = request.GET.get("seen")
+    if seen and seen == _stamp(request, campaign):
+        return HttpResponse(status=NO_CONTENT)
+    shown = dashboards.dashboard_of(request.who, campaign)
+    page = Paginator(shown.heatmap if shown else [], SCHOOLS_IN_A_HEATMAP)
+    context = {
+        "campaigns": campaigns,
+        "campaign": campaign,
+        "dashboard": shown,
+        "part_2": shown.part_2(campaign.instrument_version.wording()) if shown else [],
+        "heatmap": page.get_page(request.GET.get("page")),
+        "cells": CELLS,
+        "levels": OpportunityLevel,
+        "stamp": _stamp(request, campaign),
+    }
+    template = "_figures.html" if request.htmx and not request.htmx.boosted else "dashboard.html"
+    return render(request, f"assessments/dashboard/{template}", context)
+
+
+def _own_work(request: HttpRequest, district_slug: str) -> HttpResponse:
+    cycles = Cycle.objects.visible_to(request.who).order_by("-school_year")
+    years = list(cycles.values_list("school_year", "id")[:2])
+    if years and (len(years) == 1 or years[0][0] != years[1][0]):
+        return redirect("cycle", district_slug, years[0][1])
+    return redirect("schools", district_slug)
+
+
+def _asked_for(request: HttpRequest, campaigns: list[Campaign]) -> Campaign:
+    year = request.GET.get("year", "")
+    if not year:
+        return campaigns[0]
+    chosen = [campaign for campaign in campaigns if str(campaign.school_year) == year]
+    if not chosen:
+        raise Http404
+    return chosen[0]
+
+
+def _stamp(request: HttpRequest, campaign: Campaign) -> str:
+    moment = dashboards.computed_at(request.who, campaign.school_year)
+    return moment.isoformat() if moment else "never"

@@ -1,0 +1,168 @@
+"""The workspace: where a school's team writes its cycle."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from assessments import answers, permissions, workflow
+from assessments.forms import CellForm, ReflectionForm, ReopeningForm, ResponseForm, SubmissionForm
+from assessments.instrument import ContentArea, Context
+from assessments.models import Cell, Cycle, Reflection
+from assessments.views.workspace_page import Entry, WorkspacePage
+
+CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
+
+
+def overview(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """The 3×3 grid itself."""
+    page = WorkspacePage(request, _cycle(request, cycle_id))
+    return render(request, "assessments/workspace/overview.html", page.context("overview"))
+
+
+def section(
+    request: HttpRequest, district_slug: str, cycle_id: str, context: Context
+) -> HttpResponse:
+    """One context: its three content areas, one under the other."""
+    page = WorkspacePage(request, _cycle(request, cycle_id))
+    forms = [CellForm(response=cell, data=_sent(request)) for cell in page.cells_of(context)]
+    status = _save_all(request, page, forms)
+    if request.method == "POST" and status == OK:
+        return redirect(request.path)
+    shown = page.context(context.value) | {"context": context, "entries": page.entries(forms)}
+    return render(request, "assessments/workspace/section.html", shown, status=status)
+
+
+def part_2(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """The questions across the contexts, beside what was written in them."""
+    page = WorkspacePage(request, _cycle(request, cycle_id))
+    forms = [ReflectionForm(response=item, data=_sent(request)) for item in page.reflections]
+    status = _save_all(request, page, forms)
+    if request.method == "POST" and status == OK:
+        return redirect(request.path)
+    shown = page.context("part-2") | {"entries": page.entries(forms), "rows": page.rows()}
+    return render(request, "assessments/workspace/part_2.html", shown, status=status)
+
+
+def review(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """What is missing, the whole cycle as it will be kept, and the way to hand it in."""
+    return _review(request, _cycle(request, cycle_id), {})
+
+
+@require_POST
+def cell(
+    request: HttpRequest,
+    district_slug: str,
+    cycle_id: str,
+    context: Context,
+    content_area: ContentArea,
+) -> HttpResponse:
+    """Save one cell while its author types."""
+    cycle = _cycle(request, cycle_id)
+    found = get_object_or_404(
+        Cell.objects.visible_to(request.who),
+        cycle=cycle,
+        context=context,
+        content_area=content_area,
+    )
+    found.cycle = cycle
+    return _saved(request, cycle, CellForm(response=found, data=request.POST))
+
+
+@require_POST
+def reflection(
+    request: HttpRequest, district_slug: str, cycle_id: str, question: str
+) -> HttpResponse:
+    """Save one reflection while its author types."""
+    cycle = _cycle(request, cycle_id)
+    rows = Reflection.objects.visible_to(request.who)
+    found = get_object_or_404(rows, cycle=cycle, question=question)
+    found.cycle = cycle
+    return _saved(request, cycle, ReflectionForm(response=found, data=request.POST))
+
+
+@require_POST
+def submission(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """Hand the cycle in."""
+    cycle = _cycle(request, cycle_id)
+    if not permissions.can_submit(request.who, cycle):
+        raise PermissionDenied
+    form = SubmissionForm(request.POST)
+    if form.is_valid():
+        try:
+            workflow.submit_cycle(cycle, by=request.who, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("review", district_slug, cycle_id)
+    return _review(request, cycle, {"submission_form": form}, UNPROCESSABLE)
+
+
+@require_POST
+def reopenings(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """Take the cycle back to work, with a reason."""
+    cycle = _cycle(request, cycle_id)
+    if not permissions.can_reopen(request.who, cycle):
+        raise PermissionDenied
+    form = ReopeningForm(request.POST)
+    if form.is_valid():
+        try:
+            workflow.reopen_cycle(cycle, by=request.who, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("cycle", district_slug, cycle_id)
+    return _review(request, cycle, {"reopening_form": form}, UNPROCESSABLE)
+
+
+def _cycle(request: HttpRequest, cycle_id: str) -> Cycle:
+    found: Cycle = get_object_or_404(
+        Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
+    )
+    return found
+
+
+def _review(
+    request: HttpRequest, cycle: Cycle, forms: dict[str, Any], status: int = OK
+) -> HttpResponse:
+    page = WorkspacePage(request, cycle)
+    shown = page.context("review") | page.review() | forms
+    return render(request, "assessments/workspace/review.html", shown, status=status)
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _save_all(request: HttpRequest, page: WorkspacePage, forms: list[Any]) -> int:
+    """Save every form of a page; one that cannot be kept does not hold up the others."""
+    if request.method != "POST":
+        return OK
+    if not page.can_edit:
+        raise PermissionDenied
+    return max(_save(request, form) for form in forms)
+
+
+def _save(request: HttpRequest, form: ResponseForm) -> int:
+    if not form.is_valid():
+        return UNPROCESSABLE
+    verb = answers.save_cell if isinstance(form, CellForm) else answers.save_reflection
+    version = form.cleaned_data["version"]
+    try:
+        verb(form.response, by=request.who, version=version, answer=form.answer())  # type: ignore[operator]
+    except ValidationError as error:
+        form.refuse(error)
+        return UNPROCESSABLE
+    except answers.EditConflict as conflict:
+        form.took_over(conflict)
+        return CONFLICT
+    return OK
+
+
+def _saved(request: HttpRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:
+    status = _save(request, form)
+    page = WorkspacePage(request, cycle)
+    shown = page.stepper(None) | {"entry": Entry(form.response, form, None, None)}
+    return render(request, "assessments/workspace/_save_state.html", shown, status=status)

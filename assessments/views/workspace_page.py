@@ -1,0 +1,151 @@
+"""What the pages of the workspace show: the cycle, how far it is, and last year beside it."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+
+from assessments import permissions, workflow
+from assessments.forms import ReopeningForm, ResponseForm, SubmissionForm
+from assessments.instrument import Context, Question, Wording
+from assessments.models import Cell, Cycle, Reflection, Response
+from assessments.progress import Progress, progress_of
+
+
+class Entry(NamedTuple):
+    """A cell or a question as the page shows it: what is there, its form, last year's words."""
+
+    response: Response
+    form: ResponseForm | None
+    prompts: Any
+    last_year: Response | None
+
+
+class Step(NamedTuple):
+    """A step of the stepper."""
+
+    key: str
+    progress: Progress | None
+
+
+class WorkspacePage:
+    """One cycle for one reader: a handful of queries, whatever the page."""
+
+    def __init__(self, request: HttpRequest, cycle: Cycle) -> None:
+        self.who = request.who
+        self.cycle = cycle
+        self.wording: Wording = cycle.campaign.instrument_version.wording()
+
+    @cached_property
+    def can_edit(self) -> bool:
+        """Whether this reader can write here now."""
+        return self.cycle.is_editable and permissions.can_edit(self.who, self.cycle)
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The nine cells in the tool's order."""
+        rows = Cell.objects.visible_to(self.who).filter(cycle=self.cycle)
+        return self._with_cycle(rows.select_related("updated_by").in_order())
+
+    @cached_property
+    def reflections(self) -> list[Reflection]:
+        """The Part 2 answers in the order of the questions."""
+        rows = Reflection.objects.visible_to(self.who).filter(cycle=self.cycle)
+        return self._with_cycle(rows.select_related("updated_by"))
+
+    @cached_property
+    def last_year(self) -> dict[str, Response]:
+        """What this school wrote last year, by code; only what it handed in."""
+        cycles = Cycle.objects.visible_to(self.who).submitted()
+        before = cycles.filter(
+            school=self.cycle.school_id, school_year=self.cycle.school_year - 1
+        ).first()
+        if before is None:
+            return {}
+        cells = Cell.objects.visible_to(self.who).filter(cycle=before)
+        reflections = Reflection.objects.visible_to(self.who).filter(cycle=before)
+        return {response.code: response for response in (*cells, *reflections)}
+
+    def cells_of(self, context: Context) -> list[Cell]:
+        """The three cells of a context."""
+        return [cell for cell in self.cells if cell.context == context]
+
+    def rows(self) -> list[tuple[Context, list[Entry]]]:
+        """The grid, a row a context."""
+        return [
+            (context, [self._entry(cell, None) for cell in self.cells_of(context)])
+            for context in Context
+        ]
+
+    def entries(self, forms: Iterable[ResponseForm]) -> list[Entry]:
+        """The forms of a page with all that stands around them."""
+        return [self.entry(form) for form in forms]
+
+    def entry(self, form: ResponseForm) -> Entry:
+        """One form with all that stands around it."""
+        return self._entry(form.response, form)
+
+    def questions(self) -> list[Entry]:
+        """The Part 2 answers to read."""
+        return [self._entry(reflection, None) for reflection in self.reflections]
+
+    def context(self, step: str | None) -> dict[str, Any]:
+        """What every page of the workspace needs."""
+        return self.stepper(step) | {
+            "campaign": self.cycle.campaign,
+            "wording": self.wording,
+            "can_edit": self.can_edit,
+            "grid": self.rows(),
+        }
+
+    def stepper(self, step: str | None) -> dict[str, Any]:
+        """What the stepper needs, and so the answer to a save."""
+        return {"cycle": self.cycle, "steps": self._steps(), "step": step}
+
+    def review(self) -> dict[str, Any]:
+        """What the review shows beyond that."""
+        missing = set(workflow.missing_answers(self.cycle))
+        return {
+            "missing_cells": [cell for cell in self.cells if cell.code in missing],
+            "missing_questions": [
+                entry for entry in self.questions() if entry.response.code in missing
+            ],
+            "questions": self.questions(),
+            "submissions": self.cycle.submissions.select_related("submitted_by").order_by("number"),
+            "reopenings": self.cycle.reopenings.select_related("reopened_by").order_by(
+                "reopened_at"
+            ),
+            "can_submit": permissions.can_submit(self.who, self.cycle),
+            "can_reopen": permissions.can_reopen(self.who, self.cycle),
+            "submission_form": SubmissionForm(initial={"quoting": self.cycle.quoting}),
+            "reopening_form": ReopeningForm(),
+        }
+
+    def _entry(self, response: Response, form: ResponseForm | None) -> Entry:
+        prompts: Any
+        if isinstance(response, Cell):
+            prompts = self.wording.cell(response.code)
+        else:
+            prompts = self._question(response.code)
+        return Entry(response, form, prompts, self.last_year.get(response.code))
+
+    def _question(self, key: str) -> Question | None:
+        return self.wording.question(key)
+
+    def _steps(self) -> list[Step]:
+        return [
+            *(Step(context.value, progress_of(self.cells_of(context))) for context in Context),
+            Step("part-2", progress_of(self._required())),
+            Step("review", None),
+        ]
+
+    def _required(self) -> list[Reflection]:
+        required = {question.key for question in self.wording.questions if question.required}
+        return [reflection for reflection in self.reflections if reflection.question in required]
+
+    def _with_cycle(self, rows: Iterable[Any]) -> list[Any]:
+        found = list(rows)
+        for response in found:
+            response.cycle = self.cycle
+        return found

@@ -1,0 +1,18 @@
+"""What all answers of the API share: who asks, JSON, and errors as problem documents.
+
+Settings and the pages for errors name these. What views of the API build on, such as pages of
+rows and query parameters, lies below them in `schools.api`.
+"""
+
+from config.api.authentication import CallerAuthentication
+from config.api.problems import bad_request, not_found, problem_response, server_error
+from config.api.rendering import JSONRenderer
+
+__all__ = [
+    "CallerAuthentication",
+    "JSONRenderer",
+    "bad_request",
+    "not_found",
+    "problem_response",
+    "server_error",
+]

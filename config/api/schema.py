@@ -1,0 +1,53 @@
+"""What the OpenAPI document says about all operations at once."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from config.api.authentication import CallerAuthentication
+from schools.models import Scope
+
+
+class CallerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Three ways to say who asks, any of which will do."""
+
+    target_class = CallerAuthentication
+    name = ("clientCredentials", "bearerKey", "signedIn")  # type: ignore[assignment]
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """One of the three; a token needs the scope that the view asks for."""
+        scope = getattr(auto_schema.view, "scope", None)
+        return [
+            {"clientCredentials": [str(scope)] if scope else []},
+            {"bearerKey": []},
+            {"signedIn": []},
+        ]
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
+        """What each of the three is."""
+        return [
+            {
+                "type": "oauth2",
+                "description": "A token for one hour, from a client's id and secret.",
+                "flows": {
+                    "clientCredentials": {
+                        "tokenUrl": "/api/v1/token/",
+                        "scopes": {scope.value: str(scope.label) for scope in Scope},
+                    }
+                },
+            },
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A long-lived key, for tools that cannot fetch a token.",
+            },
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "A person who is signed in, with their own rights.",
+            },
+        ]
+
+

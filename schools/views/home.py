@@ -1,0 +1,29 @@
+"""The door: who signs in lands in their district."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from schools.models import Membership
+
+REMEMBERED = "last_district"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """On to the person's district; who has several chooses, and the choice is remembered."""
+    memberships = Membership.objects.filter(user=request.user).select_related("district")
+    slugs = [membership.district.slug for membership in memberships]
+    if len(slugs) == 1:
+        return redirect("district", slugs[0])
+    if request.session.get(REMEMBERED) in slugs:
+        return redirect("district", request.session[REMEMBERED])
+    return render(request, "schools/districts.html", {"memberships": memberships})
+
+
+def districts(request: HttpRequest) -> HttpResponse:
+    """The choice itself, and where it is remembered."""
+    memberships = Membership.objects.filter(user=request.user).select_related("district")
+    if request.method == "POST":
+        chosen = get_object_or_404(memberships, district__slug=request.POST.get("district", ""))
+        request.session[REMEMBERED] = chosen.district.slug
+        return redirect("district", chosen.district.slug)
+    return render(request, "schools/districts.html", {"memberships": memberships})

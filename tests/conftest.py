@@ -1,0 +1,36 @@
+"""What every test can ask for."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.test import TransactionTestCase
+
+from tests.database import empty_tables
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None) -> Iterator[None]:
+    """Use the clone that `services_plugin` made, as the app role, instead of a test database.
+
+    After a test with real transactions Django would TRUNCATE, which that role may not.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: empty_tables())
+        yield
+
+
+@pytest.fixture
+def second_connection() -> Iterator[psycopg.Connection]:
+    """Another connection of the app role, for what two people do at the same moment."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def owner_connection() -> Iterator[psycopg.Connection]:
+    """A connection of the role that migrates. Row-level security binds it too."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection

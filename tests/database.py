@@ -1,0 +1,52 @@
+"""How a test leaves the database as it found it, although its role may not truncate."""
+
+import os
+from functools import cache
+
+import psycopg
+from psycopg import sql
+
+# What migrations put there, and the tables that only say what tables there are.
+KEPT = [
+    "assessments_instrumentversion",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+    "django_site",
+]
+_EMPTIED = """
+    SELECT relname::text FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL (%s)
+    ORDER BY relname
+"""
+_REFERENCES_OUT_OF_KEPT = """
+    SELECT conname::text FROM pg_constraint
+    JOIN pg_class holder ON holder.oid = conrelid
+    JOIN pg_class target ON target.oid = confrelid
+    WHERE contype = 'f' AND holder.relname = ANY (%s) AND target.relname <> ALL (%s)
+"""
+
+
+def empty_tables() -> None:
+    """Remove every row that a test has committed, except from the tables that are kept.
+
+    Fifty times faster than TRUNCATE on our number of tables. As a replica applies changes:
+    without triggers, which guard what is never to be deleted, and in any order of the tables.
+    """
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
+        # A test that left a transaction open is to be seen, not waited for.
+        connection.execute("SET LOCAL lock_timeout = '10s'")
+        connection.execute("SET LOCAL session_replication_role = 'replica'")
+        connection.execute(_deletions())
+
+
+@cache
+def _deletions() -> sql.Composed:
+    """Asked once for each run: tests make no tables."""
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
+        dangling = connection.execute(_REFERENCES_OUT_OF_KEPT, [KEPT, KEPT]).fetchall()
+        emptied = connection.execute(_EMPTIED, [KEPT]).fetchall()
+    if dangling:
+        raise AssertionError(f"A table that is kept refers to one that is emptied: {dangling}")
+    names = [sql.Identifier(name) for (name,) in emptied]
+    return sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(name) for name in names)
