@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.idp.oidc.models import Token
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -78,11 +79,12 @@ def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
 
 
 def district_context(request: HttpRequest) -> dict[str, Any]:
-    """For templates: the district, the membership, and what it may do."""
+    """For templates: the district, the membership and what it may do, where the token lies."""
     who: Who | None = getattr(request, "who", None)
+    shared = {"csrf_cookie_name": settings.CSRF_COOKIE_NAME}
     if who is None:
-        return {"district": None, "membership": None, "may": {}}
-    return {
+        return shared | {"district": None, "membership": None, "may": {}}
+    return shared | {
         "district": request.district,  # type: ignore[attr-defined]
         "membership": who,
         "may": {str(action): may(who, action) for action in Action},

@@ -1,1 +1,1 @@
-"""Programs read it."""
+"""How programs read the work: campaigns, cycles, cells, reflections, submissions, dashboards."""

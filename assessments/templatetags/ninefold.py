@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.template.defaultfilters import truncatewords
+from django.template.defaultfilters import linebreaks, truncatewords
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assessments.instrument import ContentArea, Context, OpportunityLevel
@@ -37,6 +38,12 @@ def level_short(level: int | None) -> str:
 def first_words(text: str) -> str:
     """The beginning of a text, for a small place."""
     return truncatewords(text, FIRST_WORDS)
+
+
+@register.filter
+def in_paragraphs(text: str) -> SafeString:
+    """A text as it was written, line breaks kept; a dash where nothing was."""
+    return linebreaks(text, autoescape=True) if text else mark_safe("<p>—</p>")
 
 
 @register.filter

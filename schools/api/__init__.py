@@ -1,1 +1,1 @@
-"""Programs read it."""
+"""How programs read: the API of schools, and what every other resource of the API builds on."""

@@ -41,12 +41,12 @@ _KEYS = """
 _REFERENCES = """
     SELECT k.conrelid::regclass::text AS table, k.conname::text AS name,
            k.confrelid::regclass::text AS target,
-           ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u (number, position)
+           ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS u (number, at)
                  JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number
-                 ORDER BY u.position) AS columns,
-           ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u (number, position)
+                 ORDER BY u.at) AS columns,
+           ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u (number, at)
                  JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number
-                 ORDER BY u.position) AS target_columns
+                 ORDER BY u.at) AS target_columns
     FROM pg_constraint k WHERE k.contype = 'f'
 """
 _GRANTS = f"""

@@ -83,9 +83,7 @@ FLAWS: Final = {
     ),
     "ALTER TABLE diary ADD CONSTRAINT crossed"
     " FOREIGN KEY (school_id, district_id) REFERENCES schools_school (district_id, id)"
-    " NOT VALID": (
-        "diary: crossed can point into another district"
-    ),
+    " NOT VALID": ("diary: crossed can point into another district"),
     "GRANT TRUNCATE ON diary TO ninefold_app": "diary: ninefold_app may TRUNCATE",
     "GRANT SELECT ON diary TO PUBLIC": "diary: PUBLIC may SELECT",
     "GRANT REFERENCES (id) ON diary TO ninefold_app": "diary: ninefold_app may REFERENCES (id)",

@@ -1,6 +1,5 @@
-"""The migrations that lock the tables, undone and done again by the owner on a database of theirs."""
+"""The migrations that lock the tables, undone and done again by the owner."""
 
-import json
 import os
 import subprocess
 import sys
@@ -76,7 +75,7 @@ def test_everything_can_be_undone_to_an_empty_database(own_database: str) -> Non
 
 def migrate(database: str, *target: str) -> None:
     """As the person does who sets up a new version."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0", *target],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database},

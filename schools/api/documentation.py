@@ -1,0 +1,120 @@
+"""What the OpenAPI document says about an operation: one decorator a view."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
+from rest_framework import serializers
+
+from schools.api.parameters import Parameter
+from schools.api.resources import DistrictView, ListView
+from schools.api.shapes import ProblemShape
+
+View = TypeVar("View", bound=type[DistrictView])
+Shape = type[serializers.Serializer]
+
+_PROBLEMS = {
+    400: "The query is not understood: a parameter is unknown, repeated or malformed.",
+    401: "No token was sent, or one that is unknown, expired or revoked.",
+    403: "The role of this person, or the scopes of this token, do not allow it.",
+    404: "There is nothing here for this caller. What others can see looks the same.",
+    406: "Something else than JSON was asked for.",
+    429: "Too many requests; `Retry-After` says in how many seconds to come back.",
+}
+_DISTRICT = OpenApiParameter(
+    "district_slug", str, OpenApiParameter.PATH, description="The district's name in addresses."
+)
+_NEW_VERSION = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 304],
+    description="The version of this answer. Send it back as `If-None-Match`.",
+)
+_HELD_VERSION = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the answer that you hold: 304 and no body if it still stands.",
+)
+_LINK = OpenApiParameter(
+    "Link",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="The addresses of the next and the previous page, as RFC 8288 writes them.",
+)
+
+
+def documented(
+    operation_id: str,
+    summary: str,
+    description: str,
+    *,
+    answers: Shape,
+    path: Sequence[OpenApiParameter] = (),
+    is_versioned: bool = False,
+) -> Callable[[View], View]:
+    """Say what `GET` on a view does. A list answers with pages of the shape."""
+
+    def document(view: View) -> View:
+        is_list = issubclass(view, ListView)
+        parameters = [_DISTRICT, *path, *map(_asked, view.understood())]
+        parameters += [_LINK] if is_list else []
+        parameters += [_HELD_VERSION, _NEW_VERSION] if is_versioned else []
+        schema = extend_schema(
+            operation_id=operation_id,
+            summary=summary,
+            description=description,
+            parameters=parameters,
+            responses=_responses(_page_of(answers) if is_list else answers, is_versioned),
+        )
+        return extend_schema_view(get=schema)(view)
+
+    return document
+
+
+def path_id(name: str, description: str) -> OpenApiParameter:
+    """An id in the address."""
+    return OpenApiParameter(
+        name, {"type": "string", "format": "uuid"}, OpenApiParameter.PATH, description=description
+    )
+
+
+def _asked(parameter: Parameter) -> OpenApiParameter:
+    return OpenApiParameter(
+        parameter.name,
+        parameter.schema,
+        OpenApiParameter.QUERY,
+        description=parameter.description,
+        style=parameter.style,
+        explode=parameter.explode,
+    )
+
+
+def _responses(answers: Any, is_versioned: bool) -> dict[Any, OpenApiResponse]:
+    responses: dict[Any, OpenApiResponse] = {200: OpenApiResponse(answers)}
+    if is_versioned:
+        responses[304] = OpenApiResponse(description="What you hold still stands.")
+    for status, description in _PROBLEMS.items():
+        responses[status, "application/problem+json"] = OpenApiResponse(ProblemShape, description)
+    return responses
+
+
+def _page_of(shape: Shape) -> serializers.Serializer:
+    fields = {
+        "next": serializers.URLField(
+            allow_null=True, help_text="The next page; null on the last one."
+        ),
+        "previous": serializers.URLField(
+            allow_null=True, help_text="The page before; null on the first one."
+        ),
+        "results": shape(many=True, help_text="The rows, those changed longest ago first."),
+    }
+    return inline_serializer(f"{shape.__name__.removesuffix('Shape')}Page", fields)

@@ -1,0 +1,107 @@
+"""What every address of the API inside a district does: ask who may, read the query, answer."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from schools.api.pages import Row, page_response, paging, read_page
+from schools.api.parameters import Parameter, Query, conditions, read_query
+from schools.permissions import SCOPE_TABLE, Action, may
+from schools.querysets import Who
+
+
+class DistrictView(APIView):
+    """An address inside a district: for those with a place there who may do `action`."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    action: ClassVar[Action | None] = None
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+
+    who: Who
+    query: Query
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who asks, whether they may, and whether the query is understood: in this order."""
+        super().initial(request, *args, **kwargs)
+        self.who = request.user.who
+        if self.action and not may(self.who, self.action):
+            raise PermissionDenied
+        self.query = read_query(request.query_params, self.understood())
+
+    @classmethod
+    def understood(cls) -> tuple[Parameter, ...]:
+        """All query parameters that this address knows."""
+        return cls.parameters
+
+    @property
+    def scope(self) -> str | None:
+        """The scope that a token needs, for the schema."""
+        scopes = (scope for scope, actions in SCOPE_TABLE.items() if self.action in actions)
+        return next(map(str, scopes), None)
+
+
+class ListView(DistrictView):
+    """The rows of a resource, a page at a time."""
+
+    changed_at: ClassVar[str] = "updated_at"
+
+    @classmethod
+    def understood(cls) -> tuple[Parameter, ...]:
+        """Those of every list, and its own."""
+        return (*paging(cls.changed_at), *cls.parameters)
+
+    def get(self, request: Request, **_route: Any) -> Response:
+        """A page."""
+        rows = self.rows().filter(**conditions(self.query, self.understood()))
+        page = read_page(rows, self.query, self.changed_at)
+        return page_response(request, page, self.shown(page.rows))
+
+    def rows(self) -> QuerySet[Any, Row]:
+        """All rows that the caller may know of, as dicts."""
+        raise NotImplementedError
+
+    def shown(self, rows: list[Row]) -> list[Row]:
+        """The rows as the API writes them."""
+        raise NotImplementedError
+
+
+def found(rows: QuerySet[Any, Row]) -> Row:
+    """The only one of `rows`.
+
+    Raises:
+        Http404: there is none, or none that the caller may know of.
+    """
+    row = rows.first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def is_known(request: Request, version: str) -> bool:
+    """Whether the caller said that it holds this version already."""
+    held = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in held or version in (tag.removeprefix("W/") for tag in held)
+
+
+def not_modified(version: str) -> HttpResponseBase:
+    """304, for who holds `version`."""
+    return _tagged(HttpResponseNotModified(), version)
+
+
+def versioned(body: Row, version: str) -> HttpResponseBase:
+    """The answer, with the version to ask by next time."""
+    return _tagged(Response(body), version)
+
+
+def _tagged(response: HttpResponseBase, version: str) -> HttpResponseBase:
+    response.headers["ETag"] = version
+    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
+    return response

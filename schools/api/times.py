@@ -1,0 +1,67 @@
+"""Moments as the API writes and reads them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import connection
+from django.utils import timezone
+
+# dlt compares moments as text, and Airbyte drops a local offset: so always six digits, always Z.
+WRITTEN: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"
+
+_READ: Final = re.compile(
+    r"(?P<local>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?)"
+    # An offset's plus sign, sent without being escaped, arrives as a space.
+    r"(?:Z|(?P<sign>[+ -])(?P<offset>\d\d:?\d\d))?",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_TRANSACTION: Final = timedelta(minutes=10)
+_OLDEST_TRANSACTION: Final = """
+    SELECT min(xact_start) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND xact_start > clock_timestamp() - %s
+"""
+
+
+def written(moment: datetime) -> str:
+    """`moment`, which the database gave in UTC: `2026-10-05T14:03:21.000000Z`."""
+    return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
+
+
+def written_or_none(moment: datetime | None) -> str | None:
+    """The same for what may not have happened yet."""
+    return None if moment is None else written(moment)
+
+
+def read_moment(text: str) -> datetime:
+    """The moment that `text` means in ISO 8601; without an offset it is read as UTC.
+
+    Raises:
+        ValueError: it is not a moment.
+    """
+    match = _READ.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    offset = match["offset"] and f"{match['sign'].replace(' ', '+')}{match['offset']}"
+    moment = datetime.fromisoformat(f"{match['local']}{offset or ''}")
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def settled_until() -> datetime:
+    """Up to when nothing can change any more, so that reading on from there misses nothing.
+
+    A change carries the time at which it was made and is seen when it is committed, which may be
+    after a later one. So what a list shows ends before the oldest transaction that is still
+    running; each began before whatever it writes. Ask before reading the rows.
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST_TRANSACTION, [_LONGEST_TRANSACTION])
+        oldest: datetime | None = cursor.fetchone()[0]
+    return min(now, oldest - timedelta.resolution) if oldest else now

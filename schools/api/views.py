@@ -1,0 +1,121 @@
+"""Who you are to a district, and its schools."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from schools.api.documentation import documented, path_id
+from schools.api.pages import Row
+from schools.api.parameters import by_choice, by_flag, by_nces_schid
+from schools.api.resources import DistrictView, ListView, found
+from schools.api.shapes import MeShape, SchoolShape
+from schools.api.times import written
+from schools.models import ApiClient, District, Membership, School, SchoolLevel
+from schools.permissions import Action, allowed_actions, may
+from schools.querysets import Who
+
+COLUMNS = (
+    "id",
+    "nces_schid",
+    "name",
+    "level",
+    "low_grade",
+    "high_grade",
+    "students",
+    "city",
+    "is_active",
+    "created_at",
+    "updated_at",
+)
+
+
+@documented(
+    "readMe",
+    "Who you are",
+    "Who the token or the session belongs to, what it may do here, and the district. "
+    "Every caller with a place in the district may ask.",
+    answers=MeShape,
+)
+class Me(DistrictView):
+    """The caller's own place."""
+
+    def get(self, request: Request, **_route: Any) -> Response:
+        """Who asks."""
+        return Response({**_person_or_client(self.who), **_rights(self.who)})
+
+
+@documented(
+    "listSchools",
+    "List schools",
+    "The district's schools, those changed longest ago first. A person at a school sees their own.",
+    answers=SchoolShape,
+)
+class SchoolList(ListView):
+    """Schools, a page at a time."""
+
+    action = Action.READ_SCHOOLS
+    parameters: ClassVar = (
+        by_choice("level", "Of this level only.", SchoolLevel.values),
+        by_flag("is_active", "Only schools that are active, or only those that are not."),
+        by_nces_schid("nces_schid", "The school with this NCES id."),
+    )
+
+    def rows(self) -> QuerySet[School, Row]:
+        return School.objects.visible_to(self.who).values(*COLUMNS)
+
+    def shown(self, rows: list[Row]) -> list[Row]:
+        return [_shown(row) for row in rows]
+
+
+@documented(
+    "readSchool",
+    "Read a school",
+    "One school by its id.",
+    answers=SchoolShape,
+    path=[path_id("school_id", "The school.")],
+)
+class SchoolDetail(DistrictView):
+    """One school."""
+
+    action = Action.READ_SCHOOLS
+
+    def get(self, request: Request, school_id: UUID, **_route: Any) -> Response:
+        """The school."""
+        rows = School.objects.visible_to(self.who).filter(pk=school_id)
+        return Response(_shown(found(rows.values(*COLUMNS))))
+
+
+def _shown(row: Row) -> Row:
+    row["created_at"] = written(row["created_at"])
+    row["updated_at"] = written(row["updated_at"])
+    return row
+
+
+def _person_or_client(who: Who) -> Row:
+    if isinstance(who, Membership):
+        name = who.user.get_full_name()
+        return {"kind": "person", "name": name, "role": who.role, "scopes": []}
+    assert isinstance(who, ApiClient)  # noqa: S101 - there is nobody else who asks
+    return {"kind": "api_client", "name": who.name, "role": None, "scopes": sorted(who.scopes)}
+
+
+def _rights(who: Who) -> Row:
+    return {
+        "may": sorted(str(action) for action in allowed_actions(who) if may(who, action)),
+        "sees_whole_district": who.sees_whole_district,
+        "district": _district(who.district),
+    }
+
+
+def _district(district: District) -> Row:
+    return {
+        "id": district.pk,
+        "slug": district.slug,
+        "name": district.name,
+        "nces_leaid": district.nces_leaid,
+        "time_zone": district.time_zone,
+        "this_school_year": district.this_school_year,
+    }
