@@ -127,13 +127,17 @@ def _keep_revision(
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
     made = version if refused else version + 1
     latest = {"version": made, "content": content, "edited_at": at}
+    # Refused words may come from another device: they fold only when they are sent again.
+    same: dict[str, Any] = (
+        {"content": content} if refused else {"started_at__gte": at - ONE_SITTING}
+    )
     folded = Revision.objects.filter(
         cycle=cycle,
         code=response.code,
         version=version,
         edited_by=by.user,
         was_refused=refused,
-        started_at__gte=at - ONE_SITTING,
+        **same,
     ).update(**latest)
     if not folded:
         Revision.objects.create(

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.services import ServiceError, start_postgres, start_redis
-from config.services.folders import Hold, make_home
+from config.services.folders import Hold, make_home, write_privately
 from config.services.group import Group
 from config.services.ports import LOOPBACK, require_free
 from config.services.processes import Child
@@ -116,7 +116,7 @@ class Demo:
         """
         told = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL")
         lines = [f"{name}={self._environment.get(name, '')}" for name in (*told, "REDIS_URL")]
-        return _write_privately(self._home / "environment", "\n".join(lines))
+        return write_privately(self._home / "environment", "\n".join(lines))
 
     def _migrate(self) -> None:
         """Bring the tables up to date, as their owner.
@@ -191,14 +191,8 @@ def _port() -> int:
 def _secret_key(file: Path) -> str:
     """The same at every start, so that nobody is signed out by it."""
     if not file.exists():
-        _write_privately(file, secrets.token_urlsafe(64))
+        write_privately(file, secrets.token_urlsafe(64))
     return file.read_text()
-
-
-def _write_privately(file: Path, text: str) -> Path:
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
-        opened.write(text)
-    return file
 
 
 def _fingerprint() -> str:

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.services import RedisServer, start_redis
-from config.services import ports
+from config.services import RedisServer, ports, start_redis
 from config.services.ports import LOOPBACK, free_port
 from config.services.processes import Child, children_of, launch
 

@@ -5,6 +5,7 @@ import pwd
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from config.services.errors import ServiceError
 
@@ -18,6 +19,15 @@ class Account:
     name: str
     uid: int
     gid: int
+
+
+class Drop(TypedDict, total=False):
+    """The arguments by which `subprocess` becomes somebody else."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+    cwd: str
 
 
 def account_for_servers() -> Account | None:
@@ -39,6 +49,13 @@ def account_for_servers() -> Account | None:
     )
 
 
+def run_as(account: Account | None) -> Drop:
+    """How `subprocess` drops to an account; nothing to stay who we are."""
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": [], "cwd": "/"}
+
+
 def may(account: Account | None, flag: str, path: Path) -> bool:
     """Whether the account may read ("r"), write ("w") or execute and enter ("x") a path.
 
@@ -47,8 +64,5 @@ def may(account: Account | None, flag: str, path: Path) -> bool:
     """
     if account is None:
         return os.access(path, {"r": os.R_OK, "w": os.W_OK, "x": os.X_OK}[flag])
-    command = ["test", f"-{flag}", str(path)]
-    asked = subprocess.run(
-        command, user=account.uid, group=account.gid, extra_groups=[], cwd="/", check=False
-    )
+    asked = subprocess.run(["test", f"-{flag}", path], check=False, **run_as(account))
     return asked.returncode == 0

@@ -4,7 +4,6 @@ Only the binaries of the wheels are used. Their Python helpers would, as root, a
 and open the parents of the virtual environment to everybody.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -108,9 +107,7 @@ def _number(text: str) -> float:
     return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else 0.0
 
 
-def _postgres_for(
-    account: Account | None, folder: Path, version: str, copies: Path | None
-) -> Path:
+def _postgres_for(account: Account | None, folder: Path, version: str, copies: Path | None) -> Path:
     if _can_run(account, folder / "postgres"):
         return folder
     package = folder.parent.parent
@@ -156,4 +153,4 @@ def _copy(source: Path, target: Path) -> None:
         if not path.is_symlink():
             mode = path.stat().st_mode
             path.chmod(mode | 0o444 | (0o111 if path.is_dir() or mode & 0o100 else 0))
-    os.replace(unfinished, target)
+    unfinished.replace(target)

@@ -102,6 +102,14 @@ def throwaway_home() -> tuple[Path, Hold]:
     return home, Hold(home, f"process {os.getpid()}")
 
 
+def write_privately(file: Path, text: str) -> Path:
+    """Write a secret for nobody but us to read; the file."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 def _own(folder: Path, account: Account) -> None:
     os.chown(folder, account.uid, account.gid)
 

@@ -7,18 +7,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.services.accounts import Account, account_for_servers
+from config.services.accounts import account_for_servers
 from config.services.binaries import PostgresPrograms, postgres_programs
 from config.services.errors import ServiceError
 from config.services.folders import Hold, make_home, service_folder
-from config.services.ports import LOOPBACK, free_port, require_free, wait_until
+from config.services.listening import listen
+from config.services.ports import LOOPBACK, require_free
 from config.services.postgres_data import Passwords, make_data, passwords_beside
 from config.services.processes import Child, StopPlan, launch
 
 DATABASE = "ninefold"
 _ROLES = Path(__file__).with_name("roles.sql")
-_START_SECONDS = 60.0
-_TRIES = 3
 
 # SIGINT ends sessions and writes a checkpoint; SIGTERM would wait for clients to leave.
 _KEEP: StopPlan = ((signal.SIGINT, 15), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
@@ -107,7 +106,14 @@ def start_postgres(
         data = make_data(folder, programs, account, passwords.superuser)
         command = _command(programs, data, throwaway=throwaway)
         log = (logs or home) / "postgres.log"
-        child, port = _listen(command, data, port, log=log, account=account, throwaway=throwaway)
+        plan = _DISCARD if throwaway else _KEEP
+        child, port = listen(
+            lambda number: launch(
+                "PostgreSQL", [*command, "-p", str(number)], log=log, account=account, plan=plan
+            ),
+            lambda _number: _is_ready(data),
+            port,
+        )
         undo.callback(child.stop)
         server = PostgresServer(port, folder, programs, child, passwords, hold)
         _make_roles(server, passwords)
@@ -123,49 +129,11 @@ def _command(programs: PostgresPrograms, data: Path, *, throwaway: bool) -> list
     return [programs.folder / "postgres", "-D", data, *options]
 
 
-def _listen(
-    command: list[str | Path],
-    data: Path,
-    port: int | None,
-    *,
-    log: Path,
-    account: Account | None,
-    throwaway: bool,
-) -> tuple[Child, int]:
-    """Start the server and wait until it takes connections.
-
-    A port that was free a moment ago may be gone; with a free choice, choose again.
-    """
-    for _ in range(1 if port else _TRIES):
-        number = port or free_port()
-        child = launch(
-            "PostgreSQL",
-            [*command, "-p", str(number)],
-            log=log,
-            account=account,
-            plan=_DISCARD if throwaway else _KEEP,
-        )
-        wait_until(lambda: _is_ready(data) or not child.is_running, _START_SECONDS)
-        if child.is_running and _is_ready(data):
-            return child, number
-        child.stop()
-        if "Address already in use" not in child.tail():
-            break
-    raise ServiceError(_why(child))
-
-
 def _is_ready(data: Path) -> bool:
     try:
         return (data / "postmaster.pid").read_text().rstrip().endswith("ready")
     except OSError:
         return False
-
-
-def _why(child: Child) -> str:
-    said = child.tail(10)
-    if "No space left on device" in said:
-        return f"Not enough disk: PostgreSQL could not start ({child.log} says more)."
-    return f"PostgreSQL did not start; the end of {child.log}:\n{said}"
 
 
 def _make_roles(server: PostgresServer, passwords: Passwords) -> None:

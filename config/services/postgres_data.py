@@ -12,11 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from config.services.accounts import Account
+from config.services.accounts import Account, run_as
 from config.services.binaries import PostgresPrograms
 from config.services.errors import ServiceError
+from config.services.folders import write_privately
 from config.services.ports import wait_until
-from config.services.processes import is_alive, run_as
+from config.services.processes import is_alive
 
 # initdb learned to sort and compare text the same way on every machine in version 17.
 _BUILTIN_LOCALE = 17
@@ -41,14 +42,12 @@ def passwords_beside(folder: Path) -> Passwords:
     file = folder / "passwords.json"
     if not (folder / "data").exists():
         fresh = Passwords(*(secrets.token_urlsafe(24) for _ in range(4)))
-        file.unlink(missing_ok=True)
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            json.dump(asdict(fresh), opened)
+        write_privately(file, json.dumps(asdict(fresh)))
     try:
         return Passwords(**json.loads(file.read_text()))
     except (OSError, ValueError, TypeError):
         raise ServiceError(
-            f"The passwords of the data in {folder} are lost: move that folder away to start afresh."
+            f"The passwords of the data in {folder} are lost: move it away to start afresh."
         ) from None
 
 
@@ -108,9 +107,7 @@ def _is_postgres(pid: int) -> bool:
         return True
 
 
-def _initdb(
-    data: Path, programs: PostgresPrograms, account: Account | None, password: str
-) -> None:
+def _initdb(data: Path, programs: PostgresPrograms, account: Account | None, password: str) -> None:
     """Make the data aside and move them in place, so that there are whole ones or none."""
     unfinished = data.with_name("data.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.services.accounts import Account
+from config.services.accounts import Account, run_as
 
 # Loaded here and not in the child: between fork and exec nothing may be imported or locked.
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -31,6 +31,7 @@ class Child:
     process: subprocess.Popen[bytes]
     plan: StopPlan = POLITE
     _asked: bool = False
+    _ended: bool = False
 
     @property
     def pid(self) -> int:
@@ -46,10 +47,14 @@ class Child:
         """Send the first signal of the plan and return at once."""
         if not self._asked:
             self.process.send_signal(self.plan[0][0])
+            # A frozen program would hear it only after it is woken.
+            self.process.send_signal(signal.SIGCONT)
         self._asked = True
 
     def stop(self) -> None:
         """End it and all that it started, politely first. Stopping twice changes nothing."""
+        if self._ended:
+            return
         self.ask_to_stop()
         for number, seconds in self.plan:
             if number != self.plan[0][0]:
@@ -60,6 +65,7 @@ class Child:
         # It led a session of its own: what it left behind is still in that group.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
+        self._ended = True
 
     def tail(self, lines: int = 20) -> str:
         """The end of its log."""
@@ -79,8 +85,9 @@ def launch(
 ) -> Child:
     """Start a program in the background, what it says appended to `log`.
 
-    With `output`, only its errors go to the log and its standard output goes there. The program gets the first signal of `plan` when this process ends, however it ends. It leads
-    a session of its own, so that Ctrl-C reaches it only through us.
+    With `output`, only its errors go to the log and its standard output goes there. The program
+    gets the first signal of `plan` when this process ends, however it ends. It leads a session of
+    its own, so that Ctrl-C reaches it only through us.
 
     Raises:
         RuntimeError: outside the main thread, since the kernel ends a child with the *thread*
@@ -103,13 +110,6 @@ def launch(
         with suppress(BrokenPipeError), process.stdin:
             process.stdin.write(stdin)
     return Child(name, log, process, plan)
-
-
-def run_as(account: Account | None) -> dict[str, object]:
-    """The arguments by which `subprocess` drops to an account; none to stay who we are."""
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": [], "cwd": "/"}
 
 
 def tail(log: Path, lines: int = 20) -> str:

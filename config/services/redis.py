@@ -7,17 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.services.accounts import Account, account_for_servers
+from config.services.accounts import account_for_servers
 from config.services.binaries import redis_program
-from config.services.errors import ServiceError
 from config.services.folders import Hold, make_home, service_folder
-from config.services.ports import LOOPBACK, free_port, require_free, wait_until
+from config.services.listening import listen
+from config.services.ports import LOOPBACK, require_free
 from config.services.processes import Child, launch
 
 # Each pytest worker has a number of its own.
 DATABASES = 64
-_START_SECONDS = 30.0
-_TRIES = 3
 
 
 @dataclass
@@ -72,7 +70,18 @@ def start_redis(
         undo.callback(hold.release)
         settings = _settings(folder, password, throwaway=throwaway)
         log = (logs or home) / "redis.log"
-        child, port = _listen(program, settings, port, log=log, account=account)
+        # The settings come on standard input: arguments are everybody's to see.
+        child, port = listen(
+            lambda number: launch(
+                "Redis",
+                [program, "-"],
+                log=log,
+                account=account,
+                stdin=f"{settings}\nport {number}\n".encode(),
+            ),
+            _answers,
+            port,
+        )
         undo.pop_all()
     return RedisServer(port, child, password, hold)
 
@@ -88,27 +97,6 @@ def _settings(folder: Path, password: str, *, throwaway: bool) -> str:
         maxmemory-policy noeviction
         daemonize no
     """
-
-
-def _listen(
-    program: Path, settings: str, port: int | None, *, log: Path, account: Account | None
-) -> tuple[Child, int]:
-    """Start the server and wait until it answers; see the same in `postgres.py`."""
-    for _ in range(1 if port else _TRIES):
-        number = port or free_port()
-        # The settings come on standard input: arguments are everybody's to see.
-        child = launch(
-            "Redis",
-            [program, "-"],
-            log=log,
-            account=account,
-            stdin=f"{settings}\nport {number}\n".encode(),
-        )
-        wait_until(lambda: _answers(number) or not child.is_running, _START_SECONDS)
-        if child.is_running:
-            return child, number
-        child.stop()
-    raise ServiceError(f"Redis did not start; the end of {child.log}:\n{child.tail(10)}")
 
 
 def _answers(port: int) -> bool:

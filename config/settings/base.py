@@ -80,6 +80,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.db("DATABASE_URL", default="postgres:///ninefold"),
+        "ENGINE": "config.postgresql",
         # One transaction for each view, so that a failed request leaves nothing half done.
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),

@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from schools.api.parameters import Parameter
 from schools.api.resources import DistrictView, ListView
-from schools.api.shapes import ProblemShape
+from schools.api import shapes
 
 View = TypeVar("View", bound=type[DistrictView])
 Shape = type[serializers.Serializer]
@@ -27,6 +27,7 @@ _PROBLEMS = {
     406: "Something else than JSON was asked for.",
     429: "Too many requests; `Retry-After` says in how many seconds to come back.",
 }
+_ANSWER = "What was asked for."
 _DISTRICT = OpenApiParameter(
     "district_slug", str, OpenApiParameter.PATH, description="The district's name in addresses."
 )
@@ -57,6 +58,7 @@ def documented(
     summary: str,
     description: str,
     *,
+    tag: str,
     answers: Shape,
     path: Sequence[OpenApiParameter] = (),
     is_versioned: bool = False,
@@ -70,6 +72,7 @@ def documented(
         parameters += [_HELD_VERSION, _NEW_VERSION] if is_versioned else []
         schema = extend_schema(
             operation_id=operation_id,
+            tags=[tag],
             summary=summary,
             description=description,
             parameters=parameters,
@@ -93,17 +96,16 @@ def _asked(parameter: Parameter) -> OpenApiParameter:
         parameter.schema,
         OpenApiParameter.QUERY,
         description=parameter.description,
-        style=parameter.style,
         explode=parameter.explode,
     )
 
 
 def _responses(answers: Any, is_versioned: bool) -> dict[Any, OpenApiResponse]:
-    responses: dict[Any, OpenApiResponse] = {200: OpenApiResponse(answers)}
+    responses: dict[Any, OpenApiResponse] = {200: OpenApiResponse(answers, _ANSWER)}
     if is_versioned:
         responses[304] = OpenApiResponse(description="What you hold still stands.")
     for status, description in _PROBLEMS.items():
-        responses[status, "application/problem+json"] = OpenApiResponse(ProblemShape, description)
+        responses[status, "application/problem+json"] = OpenApiResponse(shapes.Problem, description)
     return responses
 
 
@@ -117,4 +119,4 @@ def _page_of(shape: Shape) -> serializers.Serializer:
         ),
         "results": shape(many=True, help_text="The rows, those changed longest ago first."),
     }
-    return inline_serializer(f"{shape.__name__.removesuffix('Shape')}Page", fields)
+    return inline_serializer(f"{shape.__name__}Page", fields)

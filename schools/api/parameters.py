@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,8 +41,10 @@ class Parameter:
     read: Callable[[str], Any]
     expected: Any
     schema: dict[str, Any]
-    lookup: str | None = field(default=None)
+    lookup: str | None = None
     """The condition that it puts on the rows; None when the view itself makes use of it."""
+    explode: bool | None = None
+    """For a list: False when its values are written in one, with commas between them."""
 
 
 def read_query(sent: QueryDict, parameters: Sequence[Parameter]) -> Query:

@@ -11,13 +11,15 @@ from schools.permissions import Action
 
 NCES_SCHID = r"^[0-9]{12}$"
 
+Shape = serializers.Serializer[Any]
+
 
 @extend_schema_field({"type": "string", "format": "date-time", "pattern": WRITTEN})
 class Moment(serializers.DateTimeField):
     """A time in UTC, with six fractional digits and a Z."""
 
 
-class ProblemErrorShape(serializers.Serializer[Any]):
+class ProblemError(Shape):
     """One thing that is wrong, and where."""
 
     parameter = serializers.CharField(required=False, help_text="The query parameter, if one is.")
@@ -28,7 +30,7 @@ class ProblemErrorShape(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="For people.")
 
 
-class ProblemShape(serializers.Serializer[Any]):
+class Problem(Shape):
     """A problem document as RFC 9457 has it. Match on `code`, show `detail`."""
 
     type = serializers.CharField(help_text="The kind of problem, as a URI.")
@@ -36,12 +38,12 @@ class ProblemShape(serializers.Serializer[Any]):
     status = serializers.IntegerField(help_text="The status of the answer.")
     code = serializers.CharField(help_text="The kind of problem, for programs. Stays as it is.")
     detail = serializers.CharField(help_text="What happened here, in words.")
-    errors = ProblemErrorShape(
+    errors = ProblemError(
         many=True, required=False, help_text="What is wrong, one by one, where that is known."
     )
 
 
-class DistrictShape(serializers.Serializer[Any]):
+class District(Shape):
     """A district."""
 
     id = serializers.UUIDField()
@@ -56,7 +58,7 @@ class DistrictShape(serializers.Serializer[Any]):
     )
 
 
-class MeShape(serializers.Serializer[Any]):
+class Me(Shape):
     """Who you are to this district, and what you may do in it."""
 
     kind = serializers.ChoiceField(["api_client", "person"])
@@ -75,10 +77,10 @@ class MeShape(serializers.Serializer[Any]):
     sees_whole_district = serializers.BooleanField(
         help_text="Whether lists hold every school of the district, or only yours."
     )
-    district = DistrictShape()
+    district = District()
 
 
-class SchoolShape(serializers.Serializer[Any]):
+class School(Shape):
     """A school. One that has closed is no longer active; its years stay."""
 
     id = serializers.UUIDField()

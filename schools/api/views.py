@@ -11,7 +11,7 @@ from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
 from schools.api.parameters import by_choice, by_flag, by_nces_schid
 from schools.api.resources import DistrictView, ListView, found
-from schools.api.shapes import MeShape, SchoolShape
+from schools.api import shapes
 from schools.api.times import written
 from schools.models import ApiClient, District, Membership, School, SchoolLevel
 from schools.permissions import Action, allowed_actions, may
@@ -37,21 +37,23 @@ COLUMNS = (
     "Who you are",
     "Who the token or the session belongs to, what it may do here, and the district. "
     "Every caller with a place in the district may ask.",
-    answers=MeShape,
+    tag="me",
+    answers=shapes.Me,
 )
 class Me(DistrictView):
     """The caller's own place."""
 
     def get(self, request: Request, **_route: Any) -> Response:
         """Who asks."""
-        return Response({**_person_or_client(self.who), **_rights(self.who)})
+        return Response({**_person_or_client(self.who), **_rights(self.who, request.district)})
 
 
 @documented(
     "listSchools",
     "List schools",
     "The district's schools, those changed longest ago first. A person at a school sees their own.",
-    answers=SchoolShape,
+    tag="schools",
+    answers=shapes.School,
 )
 class SchoolList(ListView):
     """Schools, a page at a time."""
@@ -74,7 +76,8 @@ class SchoolList(ListView):
     "readSchool",
     "Read a school",
     "One school by its id.",
-    answers=SchoolShape,
+    tag="schools",
+    answers=shapes.School,
     path=[path_id("school_id", "The school.")],
 )
 class SchoolDetail(DistrictView):
@@ -96,17 +99,17 @@ def _shown(row: Row) -> Row:
 
 def _person_or_client(who: Who) -> Row:
     if isinstance(who, Membership):
-        name = who.user.get_full_name()
+        name = str(who.user)
         return {"kind": "person", "name": name, "role": who.role, "scopes": []}
     assert isinstance(who, ApiClient)  # noqa: S101 - there is nobody else who asks
     return {"kind": "api_client", "name": who.name, "role": None, "scopes": sorted(who.scopes)}
 
 
-def _rights(who: Who) -> Row:
+def _rights(who: Who, district: District) -> Row:
     return {
         "may": sorted(str(action) for action in allowed_actions(who) if may(who, action)),
         "sees_whole_district": who.sees_whole_district,
-        "district": _district(who.district),
+        "district": _district(district),
     }
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -35,7 +35,7 @@ FORBIDDEN_TO_THE_APP = [
     "ALTER TABLE diary DISABLE ROW LEVEL SECURITY",
     "ALTER TABLE diary OWNER TO ninefold_app",
     "DROP TABLE diary",
-    "CREATE TRIGGER mine BEFORE INSERT ON diary EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE TRIGGER t BEFORE UPDATE ON diary EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     "CREATE ROLE mine",
     "ALTER ROLE ninefold_app BYPASSRLS",
     "SET ROLE ninefold_owner",
@@ -116,10 +116,10 @@ def test_a_backup_holds_every_districts_rows(postgres: PostgresServer) -> None:
 
 
 def test_the_roles_have_no_attribute_too_many(postgres: PostgresServer) -> None:
-    attributes = "rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
     with psycopg.connect(postgres.app_url) as app:
         found = app.execute(
-            f"SELECT rolname, {attributes} FROM pg_roles WHERE rolname LIKE 'ninefold%' ORDER BY 1"
+            "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
+            " FROM pg_roles WHERE rolname LIKE 'ninefold%' ORDER BY 1"
         ).fetchall()
 
     assert found == [
@@ -194,7 +194,9 @@ def test_a_child_that_would_end_with_a_thread_is_not_started(home: Path) -> None
 
 
 @pytest.mark.parametrize("start", [start_postgres, start_redis])
-def test_a_taken_port_is_said_plainly(start, home: Path, taken_port: int) -> None:
+def test_a_taken_port_is_said_plainly(
+    start: Callable[..., object], home: Path, taken_port: int
+) -> None:
     with pytest.raises(ServiceError, match=f"^Port {taken_port} is taken by another program"):
         start(home, port=taken_port)
 
@@ -219,7 +221,7 @@ def test_the_demo_says_which_port_to_take_instead_and_starts_nothing(
 def test_a_home_that_is_being_served_is_refused(home: Path) -> None:
     server = start_postgres(home, throwaway=True)
 
-    with pytest.raises(ServiceError, match=f"is in use: process {os.getpid()} runs a PostgreSQL"):
+    with pytest.raises(ServiceError, match=f"is in use: process {os.getpid()} runs a"):
         start_postgres(home)
     server.stop()
 

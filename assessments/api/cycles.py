@@ -1,0 +1,138 @@
+"""Cycles, as programs read them: with their cells and reflections inside."""
+
+import hashlib
+from datetime import date
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+import orjson
+from django.db.models import F, QuerySet
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language, gettext_lazy
+from rest_framework.request import Request
+
+from assessments.api.responses import cells_of, reflections_of
+from assessments.api import shapes
+from assessments.models import Cycle, Status
+from schools.api.documentation import documented, path_id
+from schools.api.pages import Row
+from schools.api.parameters import Parameter, Query, by_choice, by_id, by_school_year
+from schools.api.resources import DistrictView, ListView, found, is_known, not_modified, versioned
+from schools.api.times import written, written_or_none
+from schools.permissions import Action
+from schools.querysets import Who
+
+PARTS: Final = {"cells": cells_of, "reflections": reflections_of}
+COLUMNS = (
+    "id",
+    "school",
+    "campaign",
+    "school_year",
+    "status",
+    "quoting",
+    "started_at",
+    "submitted_at",
+    "updated_at",
+)
+FROM_OTHERS = {
+    "school_nces_schid": F("school__nces_schid"),
+    "school_name": F("school__name"),
+    "due_on": F("campaign__due_on"),
+}
+
+
+def _read_parts(text: str) -> list[str]:
+    wanted = text.split(",") if text else []
+    if unknown := set(wanted) - PARTS.keys():
+        raise ValueError(unknown)
+    return wanted
+
+
+INCLUDE: Final = Parameter(
+    "include",
+    "Which parts come inside a cycle, with commas between them. Empty: none. Left out: all.",
+    read=_read_parts,
+    expected=gettext_lazy("Expected cells, reflections, both with a comma between, or nothing."),
+    schema={"type": "array", "items": {"type": "string", "enum": list(PARTS)}},
+    explode=False,
+)
+
+
+@documented(
+    "listCycles",
+    "List cycles",
+    "Cycles with their nine cells and their reflections inside, those changed longest ago first. "
+    "The district's people and API clients see every school's, drafts too; a school's people see "
+    "their own school's. Only submitted cycles count in dashboards.",
+    tag="cycles",
+    answers=shapes.Cycle,
+)
+class CycleList(ListView):
+    """Cycles, a page at a time."""
+
+    action = Action.READ_CYCLES
+    parameters: ClassVar = (
+        by_school_year(),
+        by_choice("status", "With this status only.", Status.values),
+        by_id("school", "Of this school only."),
+        by_id("campaign", "Of this campaign only."),
+        INCLUDE,
+    )
+
+    def rows(self) -> QuerySet[Cycle, Row]:
+        return Cycle.objects.visible_to(self.who).values(*COLUMNS, **FROM_OTHERS)
+
+    def shown(self, rows: list[Row]) -> list[Row]:
+        today = self.request.district.today()
+        return _with_parts(self.who, [_shown(row, today) for row in rows], self.query)
+
+
+@documented(
+    "readCycle",
+    "Read a cycle",
+    "One cycle by its id, with its nine cells and its reflections inside.",
+    tag="cycles",
+    answers=shapes.Cycle,
+    path=[path_id("cycle_id", "The cycle.")],
+    is_versioned=True,
+)
+class CycleDetail(DistrictView):
+    """One cycle."""
+
+    action = Action.READ_CYCLES
+    parameters: ClassVar = (INCLUDE,)
+
+    def get(self, request: Request, cycle_id: UUID, **_route: Any) -> HttpResponseBase:
+        """The cycle; its cells and reflections are read only for who does not hold them yet."""
+        rows = Cycle.objects.visible_to(self.who).filter(pk=cycle_id)
+        row = found(rows.values(*COLUMNS, **FROM_OTHERS))
+        cycle = _shown(row, request.district.today())
+        version = _version(cycle, self.query)
+        if is_known(request, version):
+            return not_modified(version)
+        return versioned(_with_parts(self.who, [cycle], self.query)[0], version)
+
+
+def _shown(row: Row, today: date) -> Row:
+    is_due = row.pop("due_on") < today
+    row["is_late"] = is_due and row["status"] != Status.SUBMITTED
+    row["started_at"] = written_or_none(row["started_at"])
+    row["submitted_at"] = written_or_none(row["submitted_at"])
+    row["updated_at"] = written(row["updated_at"])
+    return row
+
+
+def _with_parts(who: Who, cycles: list[Row], query: Query) -> list[Row]:
+    ids = [cycle["id"] for cycle in cycles]
+    for name in query.get(INCLUDE.name, PARTS):
+        part_of = PARTS[name](who, ids)
+        for cycle in cycles:
+            cycle[name] = part_of[cycle["id"]]
+    return cycles
+
+
+def _version(cycle: Row, query: Query) -> str:
+    """From what stands in the cycle's own row: every saved word changes its `updated_at`."""
+    parts = sorted(query.get(INCLUDE.name, PARTS))
+    seen = orjson.dumps([cycle, parts, get_language()])
+    return f'"{hashlib.blake2s(seen, digest_size=16).hexdigest()}"'

@@ -1,0 +1,229 @@
+"""The shapes of what the API answers about the work. They describe: nothing is serialized by them."""
+
+from rest_framework import serializers
+
+from assessments.instrument import (
+    CELL_CODES,
+    ContentArea,
+    Context,
+    Offer,
+    OpportunityLevel,
+    Quoting,
+    Reach,
+)
+from assessments.models import Status
+from schools.api.shapes import NCES_SCHID, Moment, Shape
+
+SCHOOL_YEAR = "The school year, named by the calendar year in which it ends."
+LEVEL = "How settled it is: 0 none yet, 1 by chance, 2 now and then, 3 regularly, 4 built in."
+
+
+class Instrument(Shape):
+    """The wording of the tool that a campaign uses."""
+
+    code = serializers.CharField()
+    version = serializers.CharField()
+
+
+class Campaign(Shape):
+    """A district's launch of the tool for one school year. Dates are on the district's clock."""
+
+    id = serializers.UUIDField()
+    school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
+    instrument = Instrument()
+    opens_on = serializers.DateField()
+    due_on = serializers.DateField()
+    closes_on = serializers.DateField()
+    message = serializers.CharField(help_text="What the district told the schools, or nothing.")
+    asks_level = serializers.BooleanField(help_text="Whether cells ask for an opportunity level.")
+    asks_reach = serializers.BooleanField(help_text="Whether cells ask whom they reach.")
+    asks_offer = serializers.BooleanField(help_text="Whether cells ask what could be shown.")
+    created_at = Moment()
+    updated_at = Moment()
+
+
+class CellOfCycle(Shape):
+    """One context by one content area: where opportunities stand, how they can be improved."""
+
+    code = serializers.ChoiceField(CELL_CODES)
+    context = serializers.ChoiceField(Context.values)
+    content_area = serializers.ChoiceField(ContentArea.values)
+    opportunities = serializers.CharField(help_text="Where they stand now.")
+    improvements = serializers.CharField(help_text="How they can be improved.")
+    opportunity_level = serializers.ChoiceField(
+        OpportunityLevel.values, allow_null=True, help_text=f"{LEVEL} Null: not sure, or unanswered."
+    )
+    reach = serializers.ChoiceField(Reach.values, allow_null=True, help_text="Whom they reach.")
+    offer = serializers.ChoiceField(
+        Offer.values, allow_null=True, help_text="Whether the school could show it, or seeks help."
+    )
+    version = serializers.IntegerField(help_text="Goes up by one with every change.")
+    is_answered = serializers.BooleanField()
+    updated_at = Moment()
+
+
+class ReflectionOfCycle(Shape):
+    """A school's answer to one question of Part 2: a text and, by field, the choices made."""
+
+    question = serializers.CharField(help_text="The question's key in the campaign's instrument.")
+    text = serializers.CharField()
+    answer = serializers.DictField(
+        help_text="By field: a code, or a list of codes where several may be chosen."
+    )
+    version = serializers.IntegerField(help_text="Goes up by one with every change.")
+    is_answered = serializers.BooleanField()
+    updated_at = Moment()
+
+
+class Cycle(Shape):
+    """One school in one school year: nine cells, the reflections of Part 2, a status."""
+
+    id = serializers.UUIDField()
+    school = serializers.UUIDField(help_text="The school's id.")
+    school_nces_schid = serializers.RegexField(
+        NCES_SCHID, allow_null=True, help_text="The school's NCES id: text, leading zeros kept."
+    )
+    school_name = serializers.CharField()
+    campaign = serializers.UUIDField(help_text="The campaign's id.")
+    school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
+    status = serializers.ChoiceField(Status.values)
+    is_late = serializers.BooleanField(
+        help_text="Due and not submitted, today. It turns without a change of `updated_at`."
+    )
+    quoting = serializers.ChoiceField(
+        Quoting.values, help_text="Whether its words may be quoted to other schools."
+    )
+    started_at = Moment(allow_null=True)
+    submitted_at = Moment(allow_null=True, help_text="Null while it is not submitted.")
+    updated_at = Moment()
+    cells = CellOfCycle(
+        many=True, required=False, help_text="All nine, in the tool's order. Left out on request."
+    )
+    reflections = ReflectionOfCycle(
+        many=True, required=False, help_text="In the tool's order. Left out on request."
+    )
+
+
+class _OfCycle(Shape):
+    id = serializers.UUIDField()
+    cycle = serializers.UUIDField(help_text="The cycle's id.")
+    school = serializers.UUIDField(help_text="The school's id.")
+    school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
+
+
+class Cell(_OfCycle, CellOfCycle):
+    """A cell by itself, with the cycle, the school and the year that it belongs to."""
+
+
+class Reflection(_OfCycle, ReflectionOfCycle):
+    """A reflection by itself, with the cycle, the school and the year that it belongs to."""
+
+
+class SubmittedCell(Shape):
+    """A cell as it was submitted. An empty `reach` or `offer` was not answered."""
+
+    opportunities = serializers.CharField()
+    improvements = serializers.CharField()
+    opportunity_level = serializers.ChoiceField(
+        OpportunityLevel.values, allow_null=True, help_text=f"{LEVEL} Null: not sure, or unanswered."
+    )
+    reach = serializers.CharField()
+    offer = serializers.CharField()
+
+
+class SubmittedReflection(Shape):
+    """A reflection as it was submitted."""
+
+    text = serializers.CharField()
+    answer = serializers.DictField()
+
+
+class SubmittedCycle(Shape):
+    """All words of a cycle as they were submitted."""
+
+    cells = serializers.DictField(child=SubmittedCell(), help_text="By the cell's code.")
+    reflections = serializers.DictField(
+        child=SubmittedReflection(), help_text="By the question's key."
+    )
+
+
+class Submission(Shape):
+    """The numbered copy of a cycle that was made when it was submitted. It never changes."""
+
+    id = serializers.UUIDField()
+    cycle = serializers.UUIDField(help_text="The cycle's id.")
+    school = serializers.UUIDField(help_text="The school's id.")
+    school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
+    number = serializers.IntegerField(help_text="1 for the first of its cycle.")
+    quoting = serializers.ChoiceField(Quoting.values)
+    content = SubmittedCycle()
+    submitted_at = Moment()
+
+
+class Progress(Shape):
+    """How many schools are where."""
+
+    statuses = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Schools by the status of their cycle."
+    )
+    by_level = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="The same, by the level of the school.",
+    )
+    submitted_late = serializers.IntegerField(help_text="Schools that submitted after the due date.")
+
+
+class SameSchools(Shape):
+    """The schools that gave this cell a level this year and last."""
+
+    compared = serializers.IntegerField(help_text="How many they are.")
+    higher = serializers.IntegerField()
+    same = serializers.IntegerField()
+    lower = serializers.IntegerField()
+
+
+class GridCell(Shape):
+    """One cell across the district's schools: counts of schools, never averages."""
+
+    levels = serializers.DictField(
+        child=serializers.IntegerField(), help_text=f"Schools by opportunity level. {LEVEL}"
+    )
+    not_sure = serializers.IntegerField(help_text="Schools that gave no level.")
+    answered = serializers.IntegerField(help_text="Out of how many: schools that submitted.")
+    same_schools = SameSchools()
+
+
+class FieldCounts(Shape):
+    """One field of a Part 2 question across the district's schools."""
+
+    answered = serializers.IntegerField(help_text="Out of how many: schools that chose something.")
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Schools by the code that they chose."
+    )
+
+
+class Denominators(Shape):
+    """What the figures are counted out of."""
+
+    schools = serializers.IntegerField(help_text="Schools in the campaign.")
+    submitted = serializers.IntegerField(help_text="Of them, schools that have submitted.")
+
+
+class Year(Shape):
+    """The figures of one school year. But for progress only submitted cycles count."""
+
+    school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
+    computed_at = Moment()
+    denominators = Denominators()
+    progress = Progress()
+    grid = serializers.DictField(child=GridCell(), help_text="By the cell's code.")
+    part2 = serializers.DictField(
+        child=serializers.DictField(child=FieldCounts()),
+        help_text="By the question's key, then by the field's.",
+    )
+
+
+class Dashboard(Year):
+    """A district's dashboard: the figures of a school year, beside those of the year before."""
+
+    previous = Year(allow_null=True, help_text="The year before, when there are figures.")

@@ -1,0 +1,159 @@
+"""Two people in one cycle at the same moment, on real connections: nobody's words are lost."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from assessments import workflow
+from assessments.answers import EditConflict
+from assessments.models import Cycle, Status, Submission
+from schools.models import Membership
+from schools.tenancy import district_scope
+from tests.assessments.writing import CELL, history, marks, read_cell, read_cycle, save
+from tests.factories import answer_everything
+from tests.racing import (
+    Call,
+    all_at_once,
+    in_scope,
+    in_the_background,
+    not_yet_committed,
+    wait_for_someone_to_wait,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAIRS = 50
+ROUNDS = 12
+
+
+def test_of_fifty_racing_pairs_one_wins_and_the_other_s_words_are_kept(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    conflicts, lost = 0, []
+
+    for number in range(PAIRS):
+        saves = {f"Alice {number}": alice, f"Bob {number}": bob}
+        outcomes = all_at_once(*(saving(cycle, who, words) for words, who in saves.items()))
+        refused = [outcome for outcome in outcomes if isinstance(outcome, EditConflict)]
+        conflicts += len(refused)
+        lost += [conflict.refused["opportunities"] for conflict in refused]
+
+    won = [words for _, words, was_refused in history(cycle) if not was_refused]
+    assert (conflicts, read_cell(cycle).version) == (PAIRS, PAIRS)
+    assert [words for _, words, was_refused in history(cycle) if was_refused] == lost
+    assert read_cell(cycle).opportunities == won[-1]
+
+
+def test_the_second_writer_learns_about_the_first(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    late = saving(cycle, bob, "Bob was late.")
+
+    with not_yet_committed(cycle.district_id, saving(cycle, alice, "Alice was first.")):
+        with in_the_background(late) as saved:
+            wait_for_someone_to_wait()
+    conflict: Any = saved.exception()
+
+    assert type(conflict) is EditConflict
+    assert (conflict.current.version, conflict.current.opportunities) == (1, "Alice was first.")
+    assert conflict.current.updated_by == alice.user
+    assert history(cycle) == [(1, "Alice was first.", False), (0, "Bob was late.", True)]
+
+
+def test_two_people_in_two_cells_do_not_disturb_each_other(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    before = marks(cycle)
+
+    outcomes = all_at_once(
+        saving(cycle, alice, "Alice wrote.", code="team.beliefs"),
+        saving(cycle, bob, "Bob wrote.", code="individual.systems"),
+    )
+
+    assert outcomes == [None, None]
+    assert read_cell(cycle, "team.beliefs").opportunities == "Alice wrote."
+    assert read_cell(cycle, "individual.systems").opportunities == "Bob wrote."
+    assert (read_cycle(cycle).status, marks(cycle)) == (Status.IN_PROGRESS, before + 2)
+
+
+def test_a_save_that_comes_during_a_submission_is_refused_and_kept(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    answer_everything(cycle, alice)
+    late = saving(cycle, bob, "One more thing.")
+
+    with not_yet_committed(cycle.district_id, submitting(cycle, alice)):
+        with in_the_background(late) as saved:
+            wait_for_someone_to_wait()
+    refusal: Any = saved.exception()
+
+    assert (type(refusal), refusal.code) == (ValidationError, "cycle_submitted")
+    assert read_cell(cycle).opportunities == submitted_words(cycle)
+    assert read_cycle(cycle).status == Status.SUBMITTED
+    assert history(cycle)[-1] == (1, "One more thing.", True)
+
+
+def test_a_submission_that_comes_during_a_save_holds_the_new_words(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    answer_everything(cycle, alice)
+
+    with not_yet_committed(cycle.district_id, saving(cycle, bob, "One more thing.")):
+        with in_the_background(in_scope(cycle.district_id, submitting(cycle, alice))):
+            wait_for_someone_to_wait()
+
+    assert submitted_words(cycle) == "One more thing."
+    assert read_cell(cycle).opportunities == "One more thing."
+    assert read_cycle(cycle).status == Status.SUBMITTED
+
+
+def test_a_submission_that_comes_while_a_cell_is_emptied_finds_it_missing(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    answer_everything(cycle, alice)
+
+    with not_yet_committed(cycle.district_id, saving(cycle, bob, "")):
+        with in_the_background(in_scope(cycle.district_id, submitting(cycle, alice))) as submission:
+            wait_for_someone_to_wait()
+    refusal: Any = submission.exception()
+
+    assert (refusal.code, refusal.params) == ("answers_missing", {"missing": [CELL]})
+    assert read_cycle(cycle).status == Status.IN_PROGRESS
+
+
+def test_however_a_save_and_a_submission_race_the_submission_has_what_the_cycle_has(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    answer_everything(cycle, alice)
+
+    for number in range(ROUNDS):
+        saved, handed_in = all_at_once(
+            saving(cycle, bob, f"Words {number}"),
+            in_scope(cycle.district_id, submitting(cycle, alice)),
+        )
+
+        kept = f"Words {number}" in [words for _, words, _ in history(cycle)]
+        assert (handed_in.status, kept) == (Status.SUBMITTED, True)
+        assert submitted_words(cycle) == read_cell(cycle).opportunities
+        assert (saved is None) == (submitted_words(cycle) == f"Words {number}")
+        with district_scope(cycle.district_id):
+            workflow.reopen_cycle(handed_in, by=alice, reason="Once more.")
+
+
+def saving(cycle: Cycle, by: Membership, words: str, code: str = CELL) -> Call:
+    """A save of words, based on the cell as it stands now."""
+    cell = read_cell(cycle, code)
+    return lambda: save(cell, by, opportunities=words)
+
+
+def submitting(cycle: Cycle, by: Membership) -> Call:
+    return lambda: workflow.submit_cycle(cycle, by=by, quoting="never")
+
+
+def submitted_words(cycle: Cycle) -> str:
+    """What the latest submission says in the cell that is fought for."""
+    with district_scope(cycle.district_id):
+        submission = Submission.objects.filter(cycle=cycle).latest("number")
+        words: str = submission.content["cells"][CELL]["opportunities"]
+        return words

@@ -1,0 +1,126 @@
+"""When words can be saved: while the campaign is open and the cycle is not handed in."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from assessments import workflow
+from assessments.models import Campaign, Cycle
+from schools.models import District, Membership, School
+from schools.tenancy import district_scope
+from tests.assessments.writing import (
+    history,
+    marks,
+    read_cell,
+    read_cycle,
+    read_reflection,
+    save,
+)
+from tests.factories import cycle_of, make_campaign, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def refusal(cycle: Cycle, by: Membership, words: str = "Too late?") -> str:
+    """The code with which a save is refused; nothing when it is not."""
+    try:
+        save(read_cell(cycle), by, opportunities=words)
+    except ValidationError as refused:
+        return str(refused.code)
+    return ""
+
+
+def on_the_wall(campaign: Campaign, day: int, at: time) -> datetime:
+    """A moment on the district's own clock, `day` days after the campaign's last one."""
+    zone = ZoneInfo(campaign.district.time_zone)
+    return datetime.combine(campaign.closes_on + timedelta(days=day), at, zone)
+
+
+def test_words_are_saved_until_the_last_minute_on_the_district_s_clock(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    with time_machine.travel(on_the_wall(campaign, 0, time(23, 59, 59)), tick=False):
+        in_time = refusal(cycle, alice, "Just in time.")
+    with time_machine.travel(on_the_wall(campaign, 1, time(0, 0)), tick=False):
+        late = refusal(cycle, alice, "A second late.")
+
+    assert (in_time, late) == ("", "campaign_closed")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam"])
+def test_every_district_closes_by_its_own_clock(cycle: Cycle, alice: Membership, zone: str) -> None:
+    district = alice.district
+    district.time_zone = zone
+    district.save()
+    campaign = read_cycle(cycle).campaign
+
+    with time_machine.travel(on_the_wall(campaign, 0, time(23, 59, 59)), tick=False):
+        in_time = refusal(cycle, alice, "Just in time.")
+    with time_machine.travel(on_the_wall(campaign, 1, time(0, 0)), tick=False):
+        late = refusal(cycle, alice, "A second late.")
+
+    assert (in_time, late) == ("", "campaign_closed")
+
+
+def test_a_closed_campaign_takes_no_words_but_keeps_them(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    save(read_cell(cycle), alice, opportunities="In time.")
+    before = marks(cycle)
+
+    with time_machine.travel(on_the_wall(campaign, 1, time(12)), tick=False):
+        code = refusal(cycle, alice)
+
+    assert code == "campaign_closed"
+    assert (read_cell(cycle).opportunities, marks(cycle)) == ("In time.", before)
+    assert history(cycle) == [(1, "In time.", False), (1, "Too late?", True)]
+
+
+def test_a_campaign_that_has_not_opened_takes_no_words_but_keeps_them(
+    district: District, school: School, alice: Membership
+) -> None:
+    tomorrow = district.today() + timedelta(days=1)
+    campaign = make_campaign(district, opens_on=tomorrow)
+    cycle = cycle_of(school, campaign)
+
+    code = refusal(cycle, alice, "Too early?")
+
+    assert code == "campaign_upcoming"
+    assert (read_cell(cycle).version, history(cycle)) == (0, [(0, "Too early?", True)])
+
+
+def test_a_submitted_cycle_takes_no_words_but_keeps_them(cycle: Cycle, alice: Membership) -> None:
+    submitted(cycle, alice)
+    before = (read_cell(cycle).content, read_cell(cycle).version, marks(cycle))
+
+    code = refusal(cycle, alice)
+
+    assert code == "cycle_submitted"
+    assert (read_cell(cycle).content, read_cell(cycle).version, marks(cycle)) == before
+    assert history(cycle)[-1] == (1, "Too late?", True)
+    assert read_cycle(cycle).is_submitted
+
+
+def test_a_submitted_reflection_takes_no_words_but_keeps_them(
+    cycle: Cycle, alice: Membership
+) -> None:
+    submitted(cycle, alice)
+
+    with pytest.raises(ValidationError) as refused:
+        save(read_reflection(cycle, "missed"), alice, text="One more thing.")
+
+    assert refused.value.code == "cycle_submitted"
+    assert history(cycle)[-1] == (1, "One more thing.", True)
+
+
+def test_a_reopened_cycle_takes_words_again(cycle: Cycle, alice: Membership) -> None:
+    handed_in = submitted(cycle, alice)
+    with district_scope(cycle.district_id):
+        workflow.reopen_cycle(handed_in, by=alice, reason="A page was left out.")
+
+    code = refusal(cycle, alice, "The page that was left out.")
+
+    assert (code, read_cell(cycle).opportunities) == ("", "The page that was left out.")
