@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up on their own; an operator or an invitation adds people."""
+"""How allauth behaves here: nobody signs up alone; an operator adds people."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

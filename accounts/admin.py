@@ -1,12 +1,13 @@
 """People, for operators."""
 
-from typing import ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -46,7 +47,7 @@ class UserAdmin(DjangoUserAdmin):
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets: ClassVar = (
+    add_fieldsets = (
         (
             None,
             {
@@ -55,3 +56,7 @@ class UserAdmin(DjangoUserAdmin):
             },
         ),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What a person wrote stays theirs: make them inactive instead."""
+        return False

@@ -10,7 +10,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class PreferredLanguageMiddleware:
-    """Speaks what this browser last chose, else what the person prefers, else what the browser asks."""
+    """Speaks what this browser chose, else what the person prefers, else what it asks."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -18,7 +18,7 @@ class PreferredLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = self._chosen(request) or translation.get_language_from_request(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

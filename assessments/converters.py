@@ -43,5 +43,3 @@ class SchoolYearConverter:
     def to_url(self, value: int) -> str:
         """The year."""
         return str(value)
-
-

@@ -7,10 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from assessments import answers
 from assessments.answers import EditConflict
-from assessments.instrument import Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.instrument import Field as AnswerField
+from assessments.instrument import Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
+from schools.models import Membership
 
 NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
@@ -36,6 +38,10 @@ class ResponseForm(forms.Form):
 
     def add_fields(self, response: Response) -> None:
         """The fields of this response."""
+        raise NotImplementedError
+
+    def save(self, *, by: Membership) -> None:
+        """Hand what was sent to the verb; raises as it does."""
         raise NotImplementedError
 
     def answer(self) -> dict[str, Any]:
@@ -92,6 +98,11 @@ class CellForm(ResponseForm):
         "improvements": _("What could improve"),
     }
 
+    def save(self, *, by: Membership) -> None:
+        """Write the cell."""
+        version = self.cleaned_data["version"]
+        answers.save_cell(self.response, by=by, version=version, answer=self.answer())
+
     def add_fields(self, response: Response) -> None:
         """Texts first; the level last, because it is read off the words."""
         campaign = response.cycle.campaign  # type: ignore[attr-defined]
@@ -128,6 +139,11 @@ class ReflectionForm(ResponseForm):
 
     response: Reflection
     texts: ClassVar[dict[str, Any]] = {"text": _("In your own words")}
+
+    def save(self, *, by: Membership) -> None:
+        """Write the reflection."""
+        version = self.cleaned_data["version"]
+        answers.save_reflection(self.response, by=by, version=version, answer=self.answer())
 
     def first_shown(self, response: Response) -> dict[str, Any]:
         """The structured answer lies flat beside the text."""
@@ -213,8 +229,9 @@ class CampaignForm(forms.ModelForm):
             choices=[(year, f"{year - 1}–{year % 100:02}") for year in years],
             coerce=int,
         )
-        self.fields["instrument_version"].queryset = InstrumentVersion.objects.all()
-        self.fields["instrument_version"].empty_label = None
+        self.fields["instrument_version"] = forms.ModelChoiceField(
+            label=_("Wording"), queryset=InstrumentVersion.objects.all(), empty_label=None
+        )
 
     def _post_clean(self) -> None:
         """The verb validates: a model check here would ask the database twice."""

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from assessments.instrument import Offer, OpportunityLevel, Question, Reach
 from assessments.instrument import Field as AnswerField
+from assessments.instrument import Offer, OpportunityLevel, Question, Reach
 from schools.text import clean_text
 
 Answer = dict[str, Any]
@@ -71,7 +71,8 @@ def _clean_cell_part(name: str, value: Any) -> Any:
         return _clean_words(value)
     if name not in CELL_CHOICES:
         raise _unknown(name)
-    if isinstance(value, bool) or value not in CELL_CHOICES[name]:
+    # True and 2.0 equal a level without being one.
+    if isinstance(value, bool | float) or value not in CELL_CHOICES[name]:
         raise _not_a_choice()
     return value
 

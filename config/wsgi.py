@@ -1,4 +1,4 @@
-"""The WSGI entry point; refuses to start on settings or roles that would not keep districts apart."""
+"""The WSGI entry point; does not start on what would not keep districts apart."""
 
 import os
 

@@ -23,6 +23,14 @@ class InvalidToken(Exception):
     """A bearer token that is unknown, expired or revoked."""
 
 
+class DistrictRequest(HttpRequest):
+    """A request inside a district, as the views get it. Only a type: the middleware fills it."""
+
+    who: Membership
+    district: District
+    htmx: Any
+
+
 class DistrictMiddleware:
     """Runs a request to a district's address in one transaction, in that district's scope.
 
@@ -117,4 +125,3 @@ def _client_with(value: str, slug: str) -> ApiClient | None:
     clients = ApiClient.objects.select_related("district")
     client: ApiClient | None = clients.filter(client=token.client_id, district__slug=slug).first()
     return client and client.with_token_scopes(token.get_scopes())
-

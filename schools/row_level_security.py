@@ -1,4 +1,4 @@
-"""The migration operations that lock a table: one for a district's rows, one for what never changes.
+"""Migration operations that lock a table: for a district's rows, and for what never changes.
 
 quality.md, "Tenancy: two locks", says why each statement is there.
 """
@@ -148,7 +148,7 @@ def _tenant_references(model: type[models.Model]) -> list[Any]:
         if isinstance(field, models.ForeignKey)
         and any(
             target.name == "district"
-            for target in cast(type[models.Model], field.related_model)._meta.local_fields
+            for target in field.related_model._meta.local_fields
         )
     ]
 

@@ -2,9 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -46,35 +45,33 @@ def all_at_once(*calls: Call) -> list[Any]:
         return [each.exception(_PATIENCE) or each.result() for each in begun]
 
 
-@contextmanager
-def not_yet_committed(district_id: UUID, call: Call) -> Iterator[Any]:
-    """Someone else has made the call in the district, and commits when the block is left."""
-    done: Future[Any] = Future()
+def what_becomes_of_the_second(district_id: UUID, first: Call, second: Call) -> Any:
+    """The first call is made in the district but not yet committed when the second one begins.
+
+    The second must wait for that; what it then returned or raised.
+    """
+    made: Future[Any] = Future()
     may_commit = threading.Event()
 
-    def work() -> None:
+    def make() -> None:
         with district_scope(district_id):
             try:
-                done.set_result(call())
+                made.set_result(first())
             except Exception as error:
-                done.set_exception(error)
+                made.set_exception(error)
                 raise
             may_commit.wait(_PATIENCE)
 
-    with ThreadPoolExecutor(1) as someone:
-        working = someone.submit(_on_an_own_connection, work)
+    with ThreadPoolExecutor(2) as crowd:
+        making = crowd.submit(_on_an_own_connection, make)
+        made.result(_PATIENCE)
+        following = crowd.submit(_on_an_own_connection, second)
         try:
-            yield done.result(_PATIENCE)
+            wait_for_someone_to_wait()
         finally:
             may_commit.set()
-            working.result(_PATIENCE)
-
-
-@contextmanager
-def in_the_background(call: Call) -> Iterator["Future[Any]"]:
-    """Someone else makes the call meanwhile; the future says what became of it."""
-    with ThreadPoolExecutor(1) as someone:
-        yield someone.submit(_on_an_own_connection, call)
+        making.result(_PATIENCE)
+        return following.exception(_PATIENCE) or following.result()
 
 
 def wait_for_someone_to_wait() -> None:

@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, gettext_lazy
 from rest_framework.request import Request
 
-from assessments.api.responses import cells_of, reflections_of
 from assessments.api import shapes
+from assessments.api.responses import cells_of, reflections_of
 from assessments.models import Cycle, Status
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row

@@ -102,9 +102,19 @@ def cells_of(who: Who, cycle_ids: Iterable[UUID]) -> ByCycle:
     cells = Cell.objects.visible_to(who).filter(cycle__in=list(cycle_ids))
     by_cycle: ByCycle = defaultdict(list)
     # Nine for every cycle of a page: plain tuples, taken apart once, are what makes it fast.
-    for cycle, context, area, now, better, level, reach, offer, version, answered, at in (
-        cells.values_list("cycle", *CELL)
-    ):
+    for (
+        cycle,
+        context,
+        area,
+        now,
+        better,
+        level,
+        reach,
+        offer,
+        version,
+        answered,
+        at,
+    ) in cells.values_list("cycle", *CELL):
         by_cycle[cycle].append(
             {
                 "code": _CODES[context, area],
@@ -129,9 +139,9 @@ def reflections_of(who: Who, cycle_ids: Iterable[UUID]) -> ByCycle:
     """The reflections of these cycles in the tool's order: one query, however many there are."""
     reflections = Reflection.objects.visible_to(who).filter(cycle__in=list(cycle_ids))
     by_cycle: ByCycle = defaultdict(list)
-    for cycle, question, text, answer, version, answered, at in (
-        reflections.order_by("position").values_list("cycle", *REFLECTION)
-    ):
+    for cycle, question, text, answer, version, answered, at in reflections.order_by(
+        "position"
+    ).values_list("cycle", *REFLECTION):
         by_cycle[cycle].append(
             {
                 "question": question,

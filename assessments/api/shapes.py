@@ -46,16 +46,18 @@ class CellOfCycle(Shape):
     """One context by one content area: where opportunities stand, how they can be improved."""
 
     code = serializers.ChoiceField(CELL_CODES)
-    context = serializers.ChoiceField(Context.values)
-    content_area = serializers.ChoiceField(ContentArea.values)
+    context = serializers.ChoiceField(Context.choices)
+    content_area = serializers.ChoiceField(ContentArea.choices)
     opportunities = serializers.CharField(help_text="Where they stand now.")
     improvements = serializers.CharField(help_text="How they can be improved.")
     opportunity_level = serializers.ChoiceField(
-        OpportunityLevel.values, allow_null=True, help_text=f"{LEVEL} Null: not sure, or unanswered."
+        OpportunityLevel.choices,
+        allow_null=True,
+        help_text=f"{LEVEL} Null: not sure, or unanswered.",
     )
-    reach = serializers.ChoiceField(Reach.values, allow_null=True, help_text="Whom they reach.")
+    reach = serializers.ChoiceField(Reach.choices, allow_null=True, help_text="Whom they reach.")
     offer = serializers.ChoiceField(
-        Offer.values, allow_null=True, help_text="Whether the school could show it, or seeks help."
+        Offer.choices, allow_null=True, help_text="Whether the school could show it, or seeks help."
     )
     version = serializers.IntegerField(help_text="Goes up by one with every change.")
     is_answered = serializers.BooleanField()
@@ -86,12 +88,12 @@ class Cycle(Shape):
     school_name = serializers.CharField()
     campaign = serializers.UUIDField(help_text="The campaign's id.")
     school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
-    status = serializers.ChoiceField(Status.values)
+    status = serializers.ChoiceField(Status.choices)
     is_late = serializers.BooleanField(
         help_text="Due and not submitted, today. It turns without a change of `updated_at`."
     )
     quoting = serializers.ChoiceField(
-        Quoting.values, help_text="Whether its words may be quoted to other schools."
+        Quoting.choices, help_text="Whether its words may be quoted to other schools."
     )
     started_at = Moment(allow_null=True)
     submitted_at = Moment(allow_null=True, help_text="Null while it is not submitted.")
@@ -125,7 +127,9 @@ class SubmittedCell(Shape):
     opportunities = serializers.CharField()
     improvements = serializers.CharField()
     opportunity_level = serializers.ChoiceField(
-        OpportunityLevel.values, allow_null=True, help_text=f"{LEVEL} Null: not sure, or unanswered."
+        OpportunityLevel.choices,
+        allow_null=True,
+        help_text=f"{LEVEL} Null: not sure, or unanswered.",
     )
     reach = serializers.CharField()
     offer = serializers.CharField()
@@ -155,7 +159,7 @@ class Submission(Shape):
     school = serializers.UUIDField(help_text="The school's id.")
     school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
     number = serializers.IntegerField(help_text="1 for the first of its cycle.")
-    quoting = serializers.ChoiceField(Quoting.values)
+    quoting = serializers.ChoiceField(Quoting.choices)
     content = SubmittedCycle()
     submitted_at = Moment()
 
@@ -170,7 +174,9 @@ class Progress(Shape):
         child=serializers.DictField(child=serializers.IntegerField()),
         help_text="The same, by the level of the school.",
     )
-    submitted_late = serializers.IntegerField(help_text="Schools that submitted after the due date.")
+    submitted_late = serializers.IntegerField(
+        help_text="Schools that submitted after the due date."
+    )
 
 
 class SameSchools(Shape):

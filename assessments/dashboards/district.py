@@ -25,7 +25,6 @@ from schools.models import SchoolLevel
 from schools.querysets import Who
 
 
-
 @dataclass(frozen=True, slots=True)
 class Bar:
     """How many schools gave one answer: this year, and last year when there was one."""
@@ -211,7 +210,7 @@ def _bar(
 
 
 def _levels_of(cell: dict[str, Any] | None) -> tuple[dict[str, int], int] | None:
-    return cell and (cell["levels"], cell["answered"])
+    return (cell["levels"], cell["answered"]) if cell else None
 
 
 def _share(count: int, out_of: int) -> float:

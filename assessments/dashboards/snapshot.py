@@ -49,7 +49,7 @@ def refresh_snapshot(district_id: UUID | str, school_year: int) -> None:
     if not claimed:
         return
     campaigns = Campaign.objects.select_related("district", "instrument_version").filter(
-        district=district_id, school_year__in=(school_year, school_year + 1)
+        district_id=district_id, school_year__in=(school_year, school_year + 1)
     )
     for campaign in campaigns:
         if campaign.school_year == school_year:
@@ -130,5 +130,3 @@ def _answers(year: dict[str, Any]) -> dict[UUID, dict[str, Any]]:
     for cycle_id, question, answer in rows.values_list("cycle_id", "question", "answer"):
         answers[cycle_id][question] = answer
     return dict(answers)
-
-

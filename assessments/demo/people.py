@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from schools.models import DISTRICT_ROLES, District, Membership, Role, School, Seat
 
-PASSWORD = "nine cells, one table"
+PASSWORD = "nine cells, one table"  # noqa: S105 - printed by the demo
 
 
 class Registry:

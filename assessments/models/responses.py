@@ -1,4 +1,4 @@
-"""A school's words: the cells, the reflections, and every version that was ever saved or refused."""
+"""A school's words: cells, reflections, and every version that was ever saved or refused."""
 
 from typing import Any, ClassVar
 
@@ -69,7 +69,7 @@ class Cell(Response):
     offer = models.CharField(_("offer"), max_length=8, choices=Offer, blank=True, default="")
     # "None yet" is an honest answer; silence is not (domain.md).
     is_answered = models.GeneratedField(
-        expression=~Q(opportunities="") | Q(opportunity_level__isnull=False, opportunity_level=0),
+        expression=~Q(opportunities="") | Q(opportunity_level__isnull=False, opportunity_level=0),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
@@ -86,8 +86,7 @@ class Cell(Response):
             ),
             models.CheckConstraint(
                 name="cell_is_in_the_grid",
-                condition=Q(context__in=Context.values)
-                & Q(content_area__in=ContentArea.values),
+                condition=Q(context__in=Context.values) & Q(content_area__in=ContentArea.values),
             ),
             models.CheckConstraint(
                 name="cell_level_is_known",
@@ -159,9 +158,7 @@ class Reflection(Response):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["district", "school_year", "cycle"], name="reflections_of_a_year"
-            ),
+            models.Index(fields=["district", "school_year", "cycle"], name="reflections_of_a_year"),
         ]
 
     def __str__(self) -> str:

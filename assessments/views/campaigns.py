@@ -5,19 +5,20 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 
 from assessments import permissions, workflow
 from assessments.forms import CampaignForm
 from assessments.models import Campaign, InstrumentVersion, Status
+from schools.access import DistrictRequest
 from schools.models import District, School
 
 WEEKS_OPEN, WEEKS_AFTER = 6, 2
 
 
-def campaign_list(request: HttpRequest, district_slug: str) -> HttpResponse:
+def campaign_list(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Every campaign with how far its schools are."""
     campaigns = (
         Campaign.objects.visible_to(request.who)
@@ -33,7 +34,7 @@ def campaign_list(request: HttpRequest, district_slug: str) -> HttpResponse:
     return render(request, "assessments/campaigns/list.html", context)
 
 
-def campaign(request: HttpRequest, district_slug: str, campaign_id: str) -> HttpResponse:
+def campaign(request: DistrictRequest, district_slug: str, campaign_id: str) -> HttpResponse:
     """One campaign: its dates, what it asks, how far its schools are."""
     campaigns = Campaign.objects.visible_to(request.who)
     found = get_object_or_404(
@@ -47,7 +48,7 @@ def campaign(request: HttpRequest, district_slug: str, campaign_id: str) -> Http
     return render(request, "assessments/campaigns/campaign.html", context)
 
 
-def campaign_new(request: HttpRequest, district_slug: str) -> HttpResponse:
+def campaign_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Open a campaign for a school year."""
     if not permissions.can_manage_campaigns(request.who):
         raise PermissionDenied
@@ -85,7 +86,7 @@ def _first_thought(district: District) -> dict[str, object]:
     }
 
 
-def _say_how_many(request: HttpRequest, opened: Campaign) -> None:
+def _say_how_many(request: DistrictRequest, opened: Campaign) -> None:
     count = opened.cycles.count()
     messages.success(
         request,

@@ -1,19 +1,20 @@
 """The district's dashboard: one read of the snapshot."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments import permissions
 from assessments.dashboards import district as dashboards
 from assessments.instrument import CELLS, OpportunityLevel
 from assessments.models import Campaign, Cycle
+from schools.access import DistrictRequest
 
 SCHOOLS_IN_A_HEATMAP = 40
 NO_CONTENT = 204
 
 
-def district(request: HttpRequest, district_slug: str) -> HttpResponse:
+def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """The dashboard, for who sees the whole district; everyone else goes on to their cycle."""
     if not permissions.can_see_dashboard(request.who):
         return _own_work(request, district_slug)
@@ -44,7 +45,7 @@ def district(request: HttpRequest, district_slug: str) -> HttpResponse:
     return render(request, f"assessments/dashboard/{template}", context)
 
 
-def _own_work(request: HttpRequest, district_slug: str) -> HttpResponse:
+def _own_work(request: DistrictRequest, district_slug: str) -> HttpResponse:
     cycles = Cycle.objects.visible_to(request.who).order_by("-school_year")
     years = list(cycles.values_list("school_year", "id")[:2])
     if years and (len(years) == 1 or years[0][0] != years[1][0]):
@@ -52,7 +53,7 @@ def _own_work(request: HttpRequest, district_slug: str) -> HttpResponse:
     return redirect("schools", district_slug)
 
 
-def _asked_for(request: HttpRequest, campaigns: list[Campaign]) -> Campaign:
+def _asked_for(request: DistrictRequest, campaigns: list[Campaign]) -> Campaign:
     year = request.GET.get("year", "")
     if not year:
         return campaigns[0]
@@ -62,6 +63,6 @@ def _asked_for(request: HttpRequest, campaigns: list[Campaign]) -> Campaign:
     return chosen[0]
 
 
-def _stamp(request: HttpRequest, campaign: Campaign) -> str:
+def _stamp(request: DistrictRequest, campaign: Campaign) -> str:
     moment = dashboards.computed_at(request.who, campaign.school_year)
     return moment.isoformat() if moment else "never"

@@ -2,20 +2,21 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from assessments import permissions
 from assessments.dashboards.aggregation import NOT_SURE
 from assessments.instrument import CellCode, ContentArea, Context, Field, OpportunityLevel, Question
 from assessments.models import Campaign, Cell, Reflection
+from assessments.querysets import CellQuerySet, ReflectionQuerySet
+from schools.access import DistrictRequest
 
 SCHOOLS_ON_A_PAGE = 25
 
 
 def cell(
-    request: HttpRequest,
+    request: DistrictRequest,
     district_slug: str,
     school_year: int,
     context: Context,
@@ -41,7 +42,7 @@ def cell(
 
 
 def question(
-    request: HttpRequest, district_slug: str, school_year: int, question: str
+    request: DistrictRequest, district_slug: str, school_year: int, question: str
 ) -> HttpResponse:
     """What the schools answered to one Part 2 question, all of them or those with one choice."""
     campaign = _campaign(request, school_year)
@@ -64,7 +65,7 @@ def question(
     return render(request, "assessments/drilldown/question.html", shown)
 
 
-def _campaign(request: HttpRequest, school_year: int) -> Campaign:
+def _campaign(request: DistrictRequest, school_year: int) -> Campaign:
     campaigns = Campaign.objects.visible_to(request.who).select_related("instrument_version")
     found: Campaign = get_object_or_404(campaigns, school_year=school_year)
     if not permissions.can_see_dashboard(request.who):
@@ -72,7 +73,7 @@ def _campaign(request: HttpRequest, school_year: int) -> Campaign:
     return found
 
 
-def _at_level(cells: QuerySet[Cell], level: str) -> QuerySet[Cell]:
+def _at_level(cells: CellQuerySet, level: str) -> CellQuerySet:
     if level == NOT_SURE:
         return cells.filter(opportunity_level=None)
     if not level:
@@ -82,7 +83,7 @@ def _at_level(cells: QuerySet[Cell], level: str) -> QuerySet[Cell]:
     return cells.filter(opportunity_level=int(level))
 
 
-def _choice(request: HttpRequest, asked: Question) -> tuple[Field | None, str]:
+def _choice(request: DistrictRequest, asked: Question) -> tuple[Field | None, str]:
     choice = request.GET.get("choice", "")
     if not choice:
         return None, ""
@@ -92,7 +93,7 @@ def _choice(request: HttpRequest, asked: Question) -> tuple[Field | None, str]:
     return part, choice
 
 
-def _with_choice(rows: QuerySet[Reflection], part: Field, choice: str) -> QuerySet[Reflection]:
+def _with_choice(rows: ReflectionQuerySet, part: Field, choice: str) -> ReflectionQuerySet:
     option = part.option_with(choice)
     code = option and option.code
     return rows.filter(answer__contains={part.key: [code] if part.takes_several else code})

@@ -1,20 +1,21 @@
 """The tracker, and one school through the years."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from assessments import permissions
 from assessments.models import Campaign, Cycle, Status
 from assessments.progress import with_progress
 from assessments.querysets import CycleQuerySet
+from schools.access import DistrictRequest
 from schools.models import School, SchoolLevel
 from schools.querysets import Who
 
 SCHOOLS_ON_A_PAGE = 50
 
 
-def tracker(request: HttpRequest, district_slug: str) -> HttpResponse:
+def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Every school of a year and how far it is; the filters live in the address."""
     campaigns = list(Campaign.objects.visible_to(request.who).latest_first())
     year = _year(request.GET, campaigns)
@@ -36,7 +37,7 @@ def tracker(request: HttpRequest, district_slug: str) -> HttpResponse:
     return render(request, f"assessments/schools/{template}", context)
 
 
-def school(request: HttpRequest, district_slug: str, school_id: str) -> HttpResponse:
+def school(request: DistrictRequest, district_slug: str, school_id: str) -> HttpResponse:
     """One school, its cycles newest first."""
     found = get_object_or_404(School.objects.visible_to(request.who), pk=school_id)
     cycles = (
@@ -45,7 +46,9 @@ def school(request: HttpRequest, district_slug: str, school_id: str) -> HttpResp
         .filter(school=found)
         .order_by("-school_year")
     )
-    return render(request, "assessments/schools/school.html", {"school": found, "rows": with_progress(cycles)})
+    return render(
+        request, "assessments/schools/school.html", {"school": found, "rows": with_progress(cycles)}
+    )
 
 
 def _year(asked: QueryDict, campaigns: list[Campaign]) -> int | None:

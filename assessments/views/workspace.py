@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -12,18 +12,19 @@ from assessments.forms import CellForm, ReflectionForm, ReopeningForm, ResponseF
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from assessments.views.workspace_page import Entry, WorkspacePage
+from schools.access import DistrictRequest
 
 CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 
 
-def overview(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The 3×3 grid itself."""
     page = WorkspacePage(request, _cycle(request, cycle_id))
     return render(request, "assessments/workspace/overview.html", page.context("overview"))
 
 
 def section(
-    request: HttpRequest, district_slug: str, cycle_id: str, context: Context
+    request: DistrictRequest, district_slug: str, cycle_id: str, context: Context
 ) -> HttpResponse:
     """One context: its three content areas, one under the other."""
     page = WorkspacePage(request, _cycle(request, cycle_id))
@@ -35,7 +36,7 @@ def section(
     return render(request, "assessments/workspace/section.html", shown, status=status)
 
 
-def part_2(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The questions across the contexts, beside what was written in them."""
     page = WorkspacePage(request, _cycle(request, cycle_id))
     forms = [ReflectionForm(response=item, data=_sent(request)) for item in page.reflections]
@@ -46,14 +47,14 @@ def part_2(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpRespo
     return render(request, "assessments/workspace/part_2.html", shown, status=status)
 
 
-def review(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+def review(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """What is missing, the whole cycle as it will be kept, and the way to hand it in."""
     return _review(request, _cycle(request, cycle_id), {})
 
 
 @require_POST
 def cell(
-    request: HttpRequest,
+    request: DistrictRequest,
     district_slug: str,
     cycle_id: str,
     context: Context,
@@ -73,7 +74,7 @@ def cell(
 
 @require_POST
 def reflection(
-    request: HttpRequest, district_slug: str, cycle_id: str, question: str
+    request: DistrictRequest, district_slug: str, cycle_id: str, question: str
 ) -> HttpResponse:
     """Save one reflection while its author types."""
     cycle = _cycle(request, cycle_id)
@@ -84,7 +85,7 @@ def reflection(
 
 
 @require_POST
-def submission(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+def submission(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Hand the cycle in."""
     cycle = _cycle(request, cycle_id)
     if not permissions.can_submit(request.who, cycle):
@@ -101,7 +102,7 @@ def submission(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpR
 
 
 @require_POST
-def reopenings(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Take the cycle back to work, with a reason."""
     cycle = _cycle(request, cycle_id)
     if not permissions.can_reopen(request.who, cycle):
@@ -117,7 +118,7 @@ def reopenings(request: HttpRequest, district_slug: str, cycle_id: str) -> HttpR
     return _review(request, cycle, {"reopening_form": form}, UNPROCESSABLE)
 
 
-def _cycle(request: HttpRequest, cycle_id: str) -> Cycle:
+def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
     found: Cycle = get_object_or_404(
         Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
     )
@@ -125,18 +126,18 @@ def _cycle(request: HttpRequest, cycle_id: str) -> Cycle:
 
 
 def _review(
-    request: HttpRequest, cycle: Cycle, forms: dict[str, Any], status: int = OK
+    request: DistrictRequest, cycle: Cycle, forms: dict[str, Any], status: int = OK
 ) -> HttpResponse:
     page = WorkspacePage(request, cycle)
     shown = page.context("review") | page.review() | forms
     return render(request, "assessments/workspace/review.html", shown, status=status)
 
 
-def _sent(request: HttpRequest) -> Any:
+def _sent(request: DistrictRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _save_all(request: HttpRequest, page: WorkspacePage, forms: list[Any]) -> int:
+def _save_all(request: DistrictRequest, page: WorkspacePage, forms: list[Any]) -> int:
     """Save every form of a page; one that cannot be kept does not hold up the others."""
     if request.method != "POST":
         return OK
@@ -145,13 +146,11 @@ def _save_all(request: HttpRequest, page: WorkspacePage, forms: list[Any]) -> in
     return max(_save(request, form) for form in forms)
 
 
-def _save(request: HttpRequest, form: ResponseForm) -> int:
+def _save(request: DistrictRequest, form: ResponseForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
-    verb = answers.save_cell if isinstance(form, CellForm) else answers.save_reflection
-    version = form.cleaned_data["version"]
     try:
-        verb(form.response, by=request.who, version=version, answer=form.answer())  # type: ignore[operator]
+        form.save(by=request.who)
     except ValidationError as error:
         form.refuse(error)
         return UNPROCESSABLE
@@ -161,7 +160,7 @@ def _save(request: HttpRequest, form: ResponseForm) -> int:
     return OK
 
 
-def _saved(request: HttpRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:
+def _saved(request: DistrictRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:
     status = _save(request, form)
     page = WorkspacePage(request, cycle)
     shown = page.stepper(None) | {"entry": Entry(form.response, form, None, None)}

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
-
 from assessments import permissions, workflow
 from assessments.forms import ReopeningForm, ResponseForm, SubmissionForm
 from assessments.instrument import Context, Question, Wording
 from assessments.models import Cell, Cycle, Reflection, Response
 from assessments.progress import Progress, progress_of
+from schools.access import DistrictRequest
 
 
 class Entry(NamedTuple):
@@ -32,7 +31,7 @@ class Step(NamedTuple):
 class WorkspacePage:
     """One cycle for one reader: a handful of queries, whatever the page."""
 
-    def __init__(self, request: HttpRequest, cycle: Cycle) -> None:
+    def __init__(self, request: DistrictRequest, cycle: Cycle) -> None:
         self.who = request.who
         self.cycle = cycle
         self.wording: Wording = cycle.campaign.instrument_version.wording()

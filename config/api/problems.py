@@ -103,9 +103,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     return _respond(problem(error.status_code, code, errors=errors), _headers(error))
 
 
-def problem(
-    status: int, code: str, *, detail: str = "", errors: Sequence[Problem] = ()
-) -> Problem:
+def problem(status: int, code: str, *, detail: str = "", errors: Sequence[Problem] = ()) -> Problem:
     """A problem document."""
     title, usual_detail = _KINDS.get(code, _KINDS["invalid"])
     document: Problem = {
@@ -169,7 +167,9 @@ def _invalid(error: ValidationError) -> Problem:
     return problem(
         HTTPStatus.BAD_REQUEST,
         codes.pop() if len(codes) == 1 else "invalid",
-        detail=details[0] if len(details) == 1 else _("Several things cannot be taken as they are."),
+        detail=details[0]
+        if len(details) == 1
+        else _("Several things cannot be taken as they are."),
         errors=errors,
     )
 

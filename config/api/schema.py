@@ -49,5 +49,3 @@ class CallerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
                 "description": "A person who is signed in, with their own rights.",
             },
         ]
-
-

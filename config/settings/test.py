@@ -2,7 +2,7 @@
 
 from config.settings.base import *  # noqa: F403 - settings build on one another by names
 
-SECRET_KEY = "tests only"
+SECRET_KEY = "tests only"  # noqa: S105 - no secret
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

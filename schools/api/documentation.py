@@ -12,9 +12,9 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
+from schools.api import shapes
 from schools.api.parameters import Parameter
 from schools.api.resources import DistrictView, ListView
-from schools.api import shapes
 
 View = TypeVar("View", bound=type[DistrictView])
 Shape = type[serializers.Serializer]

@@ -64,10 +64,10 @@ class Me(Shape):
     kind = serializers.ChoiceField(["api_client", "person"])
     name = serializers.CharField()
     role = serializers.ChoiceField(
-        Role.values, allow_null=True, help_text="A person's role; null for an API client."
+        Role.choices, allow_null=True, help_text="A person's role; null for an API client."
     )
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(Scope.values),
+        child=serializers.ChoiceField(Scope.choices),
         help_text="The scopes of an API client's token; empty for a person.",
     )
     may = serializers.ListField(
@@ -88,7 +88,7 @@ class School(Shape):
         NCES_SCHID, allow_null=True, help_text="Its NCES id: text, leading zeros kept."
     )
     name = serializers.CharField()
-    level = serializers.ChoiceField(SchoolLevel.values)
+    level = serializers.ChoiceField(SchoolLevel.choices)
     low_grade = serializers.CharField(help_text="The lowest grade, or nothing.")
     high_grade = serializers.CharField(help_text="The highest grade, or nothing.")
     students = serializers.IntegerField(allow_null=True)

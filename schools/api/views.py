@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from schools.api import shapes
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
 from schools.api.parameters import by_choice, by_flag, by_nces_schid
 from schools.api.resources import DistrictView, ListView, found
-from schools.api import shapes
 from schools.api.times import written
 from schools.models import ApiClient, District, Membership, School, SchoolLevel
 from schools.permissions import Action, allowed_actions, may

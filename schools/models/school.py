@@ -32,7 +32,10 @@ class SchoolQuerySet(TenantQuerySet["School"]):
 class School(DistrictRow):
     """A school. A school that closes becomes inactive; its years stay."""
 
-    nces_schid = models.CharField(_("NCES school id"), max_length=12, null=True, blank=True)
+    # Null, not blank: schools without an id are many, and each id is unique.
+    nces_schid = models.CharField(  # noqa: DJ001
+        _("NCES school id"), max_length=12, null=True, blank=True
+    )
     name = models.CharField(_("name"), max_length=200)
     level = models.CharField(
         _("level"), max_length=12, choices=SchoolLevel, default=SchoolLevel.OTHER

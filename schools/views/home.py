@@ -1,8 +1,12 @@
 """The door: who signs in lands in their district."""
 
+from typing import cast
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.models import User
 from schools.models import Membership
 
 REMEMBERED = "last_district"
@@ -10,7 +14,7 @@ REMEMBERED = "last_district"
 
 def home(request: HttpRequest) -> HttpResponse:
     """On to the person's district; who has several chooses, and the choice is remembered."""
-    memberships = Membership.objects.filter(user=request.user).select_related("district")
+    memberships = _memberships(request)
     slugs = [membership.district.slug for membership in memberships]
     if len(slugs) == 1:
         return redirect("district", slugs[0])
@@ -21,9 +25,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def districts(request: HttpRequest) -> HttpResponse:
     """The choice itself, and where it is remembered."""
-    memberships = Membership.objects.filter(user=request.user).select_related("district")
+    memberships = _memberships(request)
     if request.method == "POST":
         chosen = get_object_or_404(memberships, district__slug=request.POST.get("district", ""))
         request.session[REMEMBERED] = chosen.district.slug
         return redirect("district", chosen.district.slug)
     return render(request, "schools/districts.html", {"memberships": memberships})
+
+
+def _memberships(request: HttpRequest) -> QuerySet[Membership]:
+    user = cast(User, request.user)
+    return Membership.objects.filter(user=user).select_related("district")

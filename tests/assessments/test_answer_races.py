@@ -1,7 +1,5 @@
 """Two people in one cycle at the same moment, on real connections: nobody's words are lost."""
 
-from typing import Any
-
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -16,9 +14,7 @@ from tests.racing import (
     Call,
     all_at_once,
     in_scope,
-    in_the_background,
-    not_yet_committed,
-    wait_for_someone_to_wait,
+    what_becomes_of_the_second,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,10 +46,9 @@ def test_the_second_writer_learns_about_the_first(
 ) -> None:
     late = saving(cycle, bob, "Bob was late.")
 
-    with not_yet_committed(cycle.district_id, saving(cycle, alice, "Alice was first.")):
-        with in_the_background(late) as saved:
-            wait_for_someone_to_wait()
-    conflict: Any = saved.exception()
+    conflict = what_becomes_of_the_second(
+        cycle.district_id, saving(cycle, alice, "Alice was first."), late
+    )
 
     assert type(conflict) is EditConflict
     assert (conflict.current.version, conflict.current.opportunities) == (1, "Alice was first.")
@@ -83,10 +78,7 @@ def test_a_save_that_comes_during_a_submission_is_refused_and_kept(
     answer_everything(cycle, alice)
     late = saving(cycle, bob, "One more thing.")
 
-    with not_yet_committed(cycle.district_id, submitting(cycle, alice)):
-        with in_the_background(late) as saved:
-            wait_for_someone_to_wait()
-    refusal: Any = saved.exception()
+    refusal = what_becomes_of_the_second(cycle.district_id, submitting(cycle, alice), late)
 
     assert (type(refusal), refusal.code) == (ValidationError, "cycle_submitted")
     assert read_cell(cycle).opportunities == submitted_words(cycle)
@@ -99,9 +91,11 @@ def test_a_submission_that_comes_during_a_save_holds_the_new_words(
 ) -> None:
     answer_everything(cycle, alice)
 
-    with not_yet_committed(cycle.district_id, saving(cycle, bob, "One more thing.")):
-        with in_the_background(in_scope(cycle.district_id, submitting(cycle, alice))):
-            wait_for_someone_to_wait()
+    what_becomes_of_the_second(
+        cycle.district_id,
+        saving(cycle, bob, "One more thing."),
+        in_scope(cycle.district_id, submitting(cycle, alice)),
+    )
 
     assert submitted_words(cycle) == "One more thing."
     assert read_cell(cycle).opportunities == "One more thing."
@@ -113,10 +107,11 @@ def test_a_submission_that_comes_while_a_cell_is_emptied_finds_it_missing(
 ) -> None:
     answer_everything(cycle, alice)
 
-    with not_yet_committed(cycle.district_id, saving(cycle, bob, "")):
-        with in_the_background(in_scope(cycle.district_id, submitting(cycle, alice))) as submission:
-            wait_for_someone_to_wait()
-    refusal: Any = submission.exception()
+    refusal = what_becomes_of_the_second(
+        cycle.district_id,
+        saving(cycle, bob, ""),
+        in_scope(cycle.district_id, submitting(cycle, alice)),
+    )
 
     assert (refusal.code, refusal.params) == ("answers_missing", {"missing": [CELL]})
     assert read_cycle(cycle).status == Status.IN_PROGRESS

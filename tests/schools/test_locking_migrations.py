@@ -75,7 +75,7 @@ def test_everything_can_be_undone_to_an_empty_database(own_database: str) -> Non
 
 def migrate(database: str, *target: str) -> None:
     """As the person does who sets up a new version."""
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0", *target],
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database},

@@ -1,0 +1,89 @@
+"""How a journey opens a browser, and signs someone in as that person would."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 320, "height": 640}
+PATIENCE = 10_000
+# It asks nobody on its own: a machine that runs tests may have no way out.
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+)
+_AS_ROOT = ("--no-sandbox",)
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    found = [path for path in map(shutil.which, _NAMES) if path]
+    if not found:
+        raise AssertionError("No Chromium on the PATH: `make system-packages` installs it.")
+    arguments = [*_ARGUMENTS, *(_AS_ROOT if os.geteuid() == 0 else ())]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found[0], args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Visits:
+    """The browsers of several people at one site, and what their consoles complained of."""
+
+    browser: Browser
+    site: str
+    complaints: list[str] = field(default_factory=list)
+    _open: list[BrowserContext] = field(default_factory=list)
+
+    def guest(self, **options: Any) -> Page:
+        """Somebody's own browser, signed out."""
+        context = self.browser.new_context(
+            base_url=self.site, **{"viewport": WIDE, "locale": "en-US"} | options
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("console", self._listen)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self._open.append(context)
+        return context.new_page()
+
+    def signed_in(self, email: str, password: str, **options: Any) -> Page:
+        """Somebody's own browser, where they have just signed in."""
+        page = self.guest(**options)
+        sign_in(page, email, password)
+        return page
+
+    def close(self) -> None:
+        """Everybody leaves; a page that would rather not be left is left all the same."""
+        for context in self._open:
+            context.close()
+        self._open.clear()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.location.get('url', '')}: {message.text}")
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """From wherever the page stands, through the sign-in form, to where it leads."""
+    if "/accounts/login/" not in page.url:
+        page.goto("/accounts/login/")
+    form = page.locator("form.sign-in")
+    form.locator("[name=login]").fill(email)
+    form.locator("[name=password]").fill(password)
+    form.get_by_role("button").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)

@@ -1,0 +1,109 @@
+"""What a text must be before it is kept, whoever sends it."""
+
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schools.text import LONGEST_TEXT, clean_text
+
+# Pieces that have broken programs before, beside whatever hypothesis thinks of.
+PIECES = st.one_of(
+    st.text(),
+    st.sampled_from(["\x00", "\ud800", "\udfff", "\r\n", "\r", "\t", "\x1b", "\x85", "\u2028"]),
+    st.sampled_from(
+        ["e\u0301", "\u1100\u1161", "\u0958", "\ufb01", "👩‍🏫", "ñ", "\u202e", "\ufeff"]
+    ),
+)
+ANY_TEXT = st.lists(PIECES).map("".join)
+
+
+def refusal(text: str, *, longest: int = LONGEST_TEXT) -> str:
+    """The code with which a text is refused."""
+    with pytest.raises(ValidationError) as refused:
+        clean_text(text, longest=longest)
+    return str(refused.value.code)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("We meet.", "We meet."),
+        ("", ""),
+        (" \n\t ", ""),
+        ("  We meet.\n\n", "We meet."),
+        ("One\r\ntwo\rthree\nfour", "One\ntwo\nthree\nfour"),
+        ("a\tb", "a\tb"),
+        ("Educacio\u0301n", "Educación"),
+        ("\ufb01rst", "\ufb01rst"),
+        ("👩‍🏫 teaches", "👩‍🏫 teaches"),
+        ("<b>&amp;</b> {{ x }}", "<b>&amp;</b> {{ x }}"),
+    ],
+)
+def test_words_are_kept_as_they_were_meant(typed: str, kept: str) -> None:
+    assert clean_text(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "character",
+    ["\x00", "\ud800", "\udc00", "\x1b", "\x08", "\x7f", "\x85", "\x9f", "\x0b", "\x0c"],
+)
+def test_what_the_database_or_a_reader_could_not_take_is_refused(character: str) -> None:
+    assert refusal(f"We meet.{character}") == "control_characters"
+    assert refusal(f"{character}We meet.") == "control_characters"
+
+
+def test_a_text_of_twenty_thousand_characters_is_kept_whole() -> None:
+    longest = "ñ" * 20_000
+
+    assert clean_text(longest) == longest
+    assert clean_text(f"  {longest}\r\n") == longest
+
+
+def test_a_longer_text_is_refused_and_never_shortened() -> None:
+    with pytest.raises(ValidationError) as refused:
+        clean_text("ñ" * 20_001)
+
+    assert (refused.value.code, refused.value.messages) == (
+        "text_too_long",
+        ["This text has 20001 characters; at most 20000 can be kept."],
+    )
+
+
+def test_a_text_is_measured_as_it_is_kept() -> None:
+    assert clean_text("e\u0301" * 10, longest=10) == "é" * 10
+    assert refusal("\u0958" * 10, longest=10) == "text_too_long"
+
+
+@settings(deadline=None, max_examples=300)
+@given(ANY_TEXT)
+def test_any_text_is_refused_or_can_be_kept_by_postgresql(text: str) -> None:
+    try:
+        kept = clean_text(text)
+    except ValidationError as refused:
+        assert refused.code == "control_characters"
+        return
+
+    kept.encode("utf-8")
+    controls = {c for c in kept if unicodedata.category(c) in ("Cc", "Cs")}
+    assert controls <= {"\n", "\t"}
+    assert kept == kept.strip() == unicodedata.normalize("NFC", kept)
+
+
+@settings(deadline=None, max_examples=300)
+@given(ANY_TEXT)
+def test_cleaning_a_clean_text_changes_nothing(text: str) -> None:
+    try:
+        kept = clean_text(text)
+    except ValidationError:
+        return
+
+    assert clean_text(kept) == kept
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
+def test_nothing_but_the_white_space_around_a_text_is_ever_taken_away(text: str) -> None:
+    assert clean_text(text) == unicodedata.normalize("NFC", text).strip()
