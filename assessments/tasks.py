@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessments.dashboards.snapshot import refresh_snapshot, waiting_years
+from assessments.dashboards.snapshot import mark_present_years, refresh_snapshot, waiting_years
 from schools.tasks import district_task
 
 
@@ -11,6 +11,12 @@ def sweep_dirty_marks() -> None:
     """Start one recompute for each district and year that has marks."""
     for district_id, school_year in waiting_years():
         refresh_dashboard.delay(district_id, school_year)
+
+
+@shared_task
+def mark_every_district() -> None:
+    """Once a night every district's year is computed anew: a school renamed is a change, too."""
+    mark_present_years()
 
 
 @district_task

@@ -26,6 +26,7 @@ urlpatterns = [
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<uuid:campaign_id>/cycles/", campaigns.campaign_cycles, name="campaign_cycles"),
     path("cycles/<uuid:cycle_id>/", workspace.overview, name="cycle"),
     path("cycles/<uuid:cycle_id>/<context:context>/", workspace.section, name="section"),
     path("cycles/<uuid:cycle_id>/part-2/", workspace.part_2, name="part_2"),

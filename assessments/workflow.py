@@ -67,6 +67,22 @@ def open_campaign(
     return campaign
 
 
+def include_new_schools(campaign: Campaign, *, by: Membership) -> int:
+    """Give the schools that have joined since the campaign opened their cycles.
+
+    Returns how many there were. Doing it twice changes nothing.
+
+    Raises:
+        PermissionDenied: `by` does not manage campaigns.
+        ValidationError: the campaign is closed.
+    """
+    if not permissions.can_manage_campaigns(by):
+        raise PermissionDenied
+    if campaign.is_closed:
+        raise ValidationError(_("This campaign is closed."), code="campaign_closed")
+    return start_cycles(campaign, School.objects.filter(district=campaign.district_id).active())
+
+
 @transaction.atomic
 def start_cycles(campaign: Campaign, schools: Iterable[School]) -> int:
     """Give each of `schools` its blank cycle in `campaign`; who has one keeps it.

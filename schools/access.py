@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from schools.models import ApiClient, District, Membership
 from schools.permissions import Action, may
@@ -51,7 +52,7 @@ class DistrictMiddleware:
             return self.get_response(request)
         request.who = who  # type: ignore[attr-defined]
         request.district = who.district  # type: ignore[attr-defined]
-        with district_scope(who.district_id):
+        with district_scope(who.district_id), timezone.override(who.district.time_zone):
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)

@@ -146,10 +146,7 @@ def _tenant_references(model: type[models.Model]) -> list[Any]:
         field
         for field in model._meta.local_fields
         if isinstance(field, models.ForeignKey)
-        and any(
-            target.name == "district"
-            for target in field.related_model._meta.local_fields
-        )
+        and any(target.name == "district" for target in field.related_model._meta.local_fields)
     ]
 
 

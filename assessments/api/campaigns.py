@@ -3,35 +3,34 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from assessments.api import shapes
 from assessments.models import Campaign
 from schools.api.documentation import documented, path_id
-from schools.api.pages import Row
 from schools.api.parameters import by_school_year
-from schools.api.resources import DistrictView, ListView, found
-from schools.api.times import written
+from schools.api.resources import DistrictView, ListView, the_one_of
+from schools.api.times import Written
 from schools.permissions import Action
 
-COLUMNS = (
-    "id",
-    "school_year",
-    "opens_on",
-    "due_on",
-    "closes_on",
-    "message",
-    "asks_level",
-    "asks_reach",
-    "asks_offer",
-    "created_at",
-    "updated_at",
-)
-INSTRUMENT = {
-    "instrument_code": F("instrument_version__code"),
-    "instrument_number": F("instrument_version__version"),
+CAMPAIGN = {
+    "id": "id",
+    "school_year": "school_year",
+    "instrument": JSONObject(
+        code="instrument_version__code", version="instrument_version__version"
+    ),
+    "opens_on": "opens_on",
+    "due_on": "due_on",
+    "closes_on": "closes_on",
+    "message": "message",
+    "asks_level": "asks_level",
+    "asks_reach": "asks_reach",
+    "asks_offer": "asks_offer",
+    "created_at": Written("created_at"),
+    "updated_at": Written("updated_at"),
 }
 
 
@@ -46,13 +45,12 @@ class CampaignList(ListView):
     """Campaigns, a page at a time."""
 
     action = Action.READ_CYCLES
+    fields = CAMPAIGN
     parameters: ClassVar = (by_school_year(),)
 
-    def rows(self) -> QuerySet[Campaign, Row]:
-        return Campaign.objects.visible_to(self.who).values(*COLUMNS, **INSTRUMENT)
-
-    def shown(self, rows: list[Row]) -> list[Row]:
-        return [_shown(row) for row in rows]
+    def rows(self) -> QuerySet[Campaign]:
+        """All that the caller may know of."""
+        return Campaign.objects.visible_to(self.who)
 
 
 @documented(
@@ -71,12 +69,4 @@ class CampaignDetail(DistrictView):
     def get(self, request: Request, campaign_id: UUID, **_route: Any) -> Response:
         """The campaign."""
         rows = Campaign.objects.visible_to(self.who).filter(pk=campaign_id)
-        return Response(_shown(found(rows.values(*COLUMNS, **INSTRUMENT))))
-
-
-def _shown(row: Row) -> Row:
-    code, version = row.pop("instrument_code"), row.pop("instrument_number")
-    row["instrument"] = {"code": code, "version": version}
-    row["created_at"] = written(row["created_at"])
-    row["updated_at"] = written(row["updated_at"])
-    return row
+        return Response(the_one_of(rows, CAMPAIGN))

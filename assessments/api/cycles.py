@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import orjson
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, gettext_lazy
 from rest_framework.request import Request
@@ -17,27 +17,32 @@ from assessments.models import Cycle, Status
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
 from schools.api.parameters import Parameter, Query, by_choice, by_id, by_school_year
-from schools.api.resources import DistrictView, ListView, found, is_known, not_modified, versioned
-from schools.api.times import written, written_or_none
+from schools.api.resources import (
+    DistrictView,
+    ListView,
+    is_known,
+    not_modified,
+    the_one_of,
+    versioned,
+)
+from schools.api.times import Written
 from schools.permissions import Action
 from schools.querysets import Who
 
 PARTS: Final = {"cells": cells_of, "reflections": reflections_of}
-COLUMNS = (
-    "id",
-    "school",
-    "campaign",
-    "school_year",
-    "status",
-    "quoting",
-    "started_at",
-    "submitted_at",
-    "updated_at",
-)
-FROM_OTHERS = {
-    "school_nces_schid": F("school__nces_schid"),
-    "school_name": F("school__name"),
-    "due_on": F("campaign__due_on"),
+CYCLE = {
+    "id": "id",
+    "school": "school",
+    "school_nces_schid": "school__nces_schid",
+    "school_name": "school__name",
+    "campaign": "campaign",
+    "school_year": "school_year",
+    "status": "status",
+    "is_late": "campaign__due_on",
+    "quoting": "quoting",
+    "started_at": Written("started_at"),
+    "submitted_at": Written("submitted_at"),
+    "updated_at": Written("updated_at"),
 }
 
 
@@ -71,6 +76,7 @@ class CycleList(ListView):
     """Cycles, a page at a time."""
 
     action = Action.READ_CYCLES
+    fields = CYCLE
     parameters: ClassVar = (
         by_school_year(),
         by_choice("status", "With this status only.", Status.values),
@@ -79,10 +85,12 @@ class CycleList(ListView):
         INCLUDE,
     )
 
-    def rows(self) -> QuerySet[Cycle, Row]:
-        return Cycle.objects.visible_to(self.who).values(*COLUMNS, **FROM_OTHERS)
+    def rows(self) -> QuerySet[Cycle]:
+        """All that the caller may know of."""
+        return Cycle.objects.visible_to(self.who)
 
     def shown(self, rows: list[Row]) -> list[Row]:
+        """With their parts inside."""
         today = self.request.district.today()
         return _with_parts(self.who, [_shown(row, today) for row in rows], self.query)
 
@@ -105,8 +113,7 @@ class CycleDetail(DistrictView):
     def get(self, request: Request, cycle_id: UUID, **_route: Any) -> HttpResponseBase:
         """The cycle; its cells and reflections are read only for who does not hold them yet."""
         rows = Cycle.objects.visible_to(self.who).filter(pk=cycle_id)
-        row = found(rows.values(*COLUMNS, **FROM_OTHERS))
-        cycle = _shown(row, request.district.today())
+        cycle = _shown(the_one_of(rows, CYCLE), request.district.today())
         version = _version(cycle, self.query)
         if is_known(request, version):
             return not_modified(version)
@@ -114,11 +121,8 @@ class CycleDetail(DistrictView):
 
 
 def _shown(row: Row, today: date) -> Row:
-    is_due = row.pop("due_on") < today
-    row["is_late"] = is_due and row["status"] != Status.SUBMITTED
-    row["started_at"] = written_or_none(row["started_at"])
-    row["submitted_at"] = written_or_none(row["submitted_at"])
-    row["updated_at"] = written(row["updated_at"])
+    """What the row holds as `is_late` is the day on which the cycle is due."""
+    row["is_late"] = row["is_late"] < today and row["status"] != Status.SUBMITTED
     return row
 
 

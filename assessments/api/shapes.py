@@ -1,4 +1,4 @@
-"""The shapes of what the API answers about the work. They describe: nothing is serialized by them."""
+"""The shapes of what the API answers about the work. They describe; nothing runs through them."""
 
 from rest_framework import serializers
 

@@ -7,13 +7,22 @@ from django.db.models import F, QuerySet
 from assessments.api import shapes
 from assessments.models import Submission
 from schools.api.documentation import documented
-from schools.api.pages import Row
 from schools.api.parameters import by_id, by_school_year
+from schools.api.passing import AsJson
 from schools.api.resources import ListView
-from schools.api.times import written
+from schools.api.times import Written
 from schools.permissions import Action
 
-COLUMNS = ("id", "cycle", "number", "quoting", "content", "submitted_at")
+SUBMISSION = {
+    "id": "id",
+    "cycle": "cycle",
+    "school": F("cycle__school"),
+    "school_year": F("cycle__school_year"),
+    "number": "number",
+    "quoting": "quoting",
+    "content": AsJson("content"),
+    "submitted_at": Written("submitted_at"),
+}
 
 
 @documented(
@@ -28,6 +37,7 @@ class SubmissionList(ListView):
     """Submissions, a page at a time."""
 
     action = Action.READ_CYCLES
+    fields = SUBMISSION
     changed_at = "submitted_at"
     parameters: ClassVar = (
         by_school_year(lookup="cycle__school_year"),
@@ -35,12 +45,6 @@ class SubmissionList(ListView):
         by_id("school", "Of this school only.", lookup="cycle__school"),
     )
 
-    def rows(self) -> QuerySet[Submission, Row]:
-        return Submission.objects.visible_to(self.who).values(
-            *COLUMNS, school=F("cycle__school"), school_year=F("cycle__school_year")
-        )
-
-    def shown(self, rows: list[Row]) -> list[Row]:
-        for row in rows:
-            row["submitted_at"] = written(row["submitted_at"])
-        return rows
+    def rows(self) -> QuerySet[Submission]:
+        """All that the caller may know of."""
+        return Submission.objects.visible_to(self.who)

@@ -28,6 +28,7 @@ from assessments.models import (
     DirtyMark,
     Reflection,
 )
+from schools.models import District
 
 Pair = tuple[str, int]
 
@@ -36,6 +37,14 @@ def waiting_years() -> list[Pair]:
     """Every (district id, school year) that has marks."""
     rows = DirtyMark.objects.order_by().values_list("district_id", "school_year").distinct()
     return [(str(district_id), school_year) for district_id, school_year in rows]
+
+
+def mark_present_years() -> None:
+    """Leave a mark for the present school year of every district."""
+    DirtyMark.objects.bulk_create(
+        DirtyMark(district=district, school_year=district.this_school_year)
+        for district in District.objects.all()
+    )
 
 
 @transaction.atomic

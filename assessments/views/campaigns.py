@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from assessments import permissions, workflow
 from assessments.forms import CampaignForm
@@ -44,8 +45,34 @@ def campaign(request: DistrictRequest, district_slug: str, campaign_id: str) -> 
         schools=Count("cycles"),
         **{status: Count("cycles", filter=Q(cycles__status=status)) for status in Status.values},
     )
-    context = {"campaign": found, "counts": counts}
+    context = {
+        "campaign": found,
+        "counts": counts,
+        "can_manage_campaigns": permissions.can_manage_campaigns(request.who),
+        "without_cycle": _without_cycle(request, found).count(),
+    }
     return render(request, "assessments/campaigns/campaign.html", context)
+
+
+@require_POST
+def campaign_cycles(request: DistrictRequest, district_slug: str, campaign_id: str) -> HttpResponse:
+    """Cycles for the schools that joined after the campaign opened."""
+    campaigns = Campaign.objects.visible_to(request.who).select_related(
+        "district", "instrument_version"
+    )
+    found = get_object_or_404(campaigns, pk=campaign_id)
+    try:
+        count = workflow.include_new_schools(found, by=request.who)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        said = ngettext(
+            "%(count)d school more has its cycle.",
+            "%(count)d schools more have their cycles.",
+            count,
+        )
+        messages.success(request, said % {"count": count})
+    return redirect("campaign", district_slug, campaign_id)
 
 
 def campaign_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
@@ -69,6 +96,11 @@ def campaign_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
     context = {"form": form, "schools": schools}
     status = 422 if form.is_bound else 200
     return render(request, "assessments/campaigns/new.html", context, status=status)
+
+
+def _without_cycle(request: DistrictRequest, found: Campaign) -> QuerySet[School]:
+    schools: QuerySet[School] = School.objects.visible_to(request.who).active()
+    return schools.exclude(pk__in=found.cycles.values("school"))
 
 
 def _years(district: District) -> list[int]:

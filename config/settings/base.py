@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -178,6 +179,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         # A tick that waited longer than this has been overtaken by the next.
         "options": {"expires": 10},
+    },
+    "mark-every-district": {
+        "task": "assessments.tasks.mark_every_district",
+        "schedule": crontab(hour=8, minute=17),
     },
 }
 

@@ -4,9 +4,8 @@ By keys, not by offsets: a deep page costs what the first one does, and thousand
 were changed at the same moment, as a bulk import does, are each seen once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -21,6 +20,8 @@ from schools.api.parameters import Parameter, Query, by_time
 from schools.api.times import settled_until
 
 Row = dict[str, Any]
+Fields = Mapping[str, Any]
+"""By the name that the API gives it: a column or an expression."""
 
 USUAL_LIMIT: Final = 100
 HIGHEST_LIMIT: Final = 1_000
@@ -30,7 +31,7 @@ HIGHEST_LIMIT: Final = 1_000
 class Position:
     """Between two rows: after the one of this key or, for a page further up, before it."""
 
-    at: datetime
+    at: str
     id: UUID
     upwards: bool = False
 
@@ -45,12 +46,11 @@ class Position:
             at, row_id, upwards = _signer().unsign_object(text)
         except BadSignature as error:
             raise ValueError(text) from error
-        return cls(datetime.fromisoformat(at), UUID(row_id), upwards)
+        return cls(at, UUID(row_id), upwards)
 
     def written(self) -> str:
         """As an opaque text, signed so that nobody makes up their own."""
-        parts = (self.at.isoformat(), self.id.hex, self.upwards)
-        return _signer().sign_object(parts)
+        return _signer().sign_object((self.at, self.id.hex, self.upwards))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,10 @@ def paging(changed_at: str = "updated_at") -> tuple[Parameter, ...]:
     return LIMIT, CURSOR, since
 
 
-def read_page(rows: QuerySet[Any, Row], query: Query, changed_at: str = "updated_at") -> Page:
-    """The page of `rows` that `query` asks for; rows are dicts with `id` and `changed_at`."""
+def read_page(
+    rows: QuerySet[Any], query: Query, *, fields: Fields, changed_at: str = "updated_at"
+) -> Page:
+    """The page of `rows` that `query` asks for, with these fields, of which one is `id`."""
     limit: int = query.get(LIMIT.name, USUAL_LIMIT)
     position: Position | None = query.get(CURSOR.name)
     upwards = position is not None and position.upwards
@@ -108,7 +110,7 @@ def read_page(rows: QuerySet[Any, Row], query: Query, changed_at: str = "updated
     if position is not None:
         rows = rows.filter(_beyond(position, changed_at))
     order = (f"-{changed_at}", "-id") if upwards else (changed_at, "id")
-    found = list(rows.order_by(*order)[: limit + 1])
+    found = as_rows(rows.order_by(*order), fields, at_most=limit + 1)
     there_are_more = len(found) > limit
     found = found[:limit]
     if upwards:
@@ -119,6 +121,12 @@ def read_page(rows: QuerySet[Any, Row], query: Query, changed_at: str = "updated
         before=_position(found[:1], changed_at, upwards=True) if has_before else None,
         after=_position(found[-1:], changed_at, upwards=False) if has_after else None,
     )
+
+
+def as_rows(rows: QuerySet[Any], fields: Fields, *, at_most: int | None = None) -> list[Row]:
+    """The rows as plain dicts of these fields."""
+    tuples = rows.values_list(*fields.values())[:at_most]
+    return [dict(zip(fields, values, strict=True)) for values in tuples]
 
 
 def page_response(request: Request, page: Page, results: list[Row]) -> Response:

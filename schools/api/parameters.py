@@ -28,6 +28,7 @@ class InvalidParameters(APIException):
     default_code = "invalid_parameters"
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
+        """With what is wrong, by parameter."""
         super().__init__()
         self.errors = errors
 

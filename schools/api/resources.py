@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from schools.api.pages import Row, page_response, paging, read_page
+from schools.api.pages import Fields, Row, as_rows, page_response, paging, read_page
 from schools.api.parameters import Parameter, Query, conditions, read_query
 from schools.permissions import SCOPE_TABLE, Action, may
 from schools.querysets import Who
@@ -51,6 +51,7 @@ class DistrictView(APIView):
 class ListView(DistrictView):
     """The rows of a resource, a page at a time."""
 
+    fields: ClassVar[Fields]
     changed_at: ClassVar[str] = "updated_at"
 
     @classmethod
@@ -61,28 +62,28 @@ class ListView(DistrictView):
     def get(self, request: Request, **_route: Any) -> Response:
         """A page."""
         rows = self.rows().filter(**conditions(self.query, self.understood()))
-        page = read_page(rows, self.query, self.changed_at)
+        page = read_page(rows, self.query, fields=self.fields, changed_at=self.changed_at)
         return page_response(request, page, self.shown(page.rows))
 
-    def rows(self) -> QuerySet[Any, Row]:
-        """All rows that the caller may know of, as dicts."""
+    def rows(self) -> QuerySet[Any]:
+        """All rows that the caller may know of."""
         raise NotImplementedError
 
     def shown(self, rows: list[Row]) -> list[Row]:
-        """The rows as the API writes them."""
-        raise NotImplementedError
+        """The rows as the API writes them; the fields say most of it."""
+        return rows
 
 
-def found(rows: QuerySet[Any, Row]) -> Row:
+def the_one_of(rows: QuerySet[Any], fields: Fields) -> Row:
     """The only one of `rows`.
 
     Raises:
         Http404: there is none, or none that the caller may know of.
     """
-    row = rows.first()
-    if row is None:
+    found = as_rows(rows, fields)
+    if not found:
         raise Http404
-    return row
+    return found[0]
 
 
 def is_known(request: Request, version: str) -> bool:

@@ -1,4 +1,4 @@
-"""The shapes of what the API answers. They describe: nothing is serialized by them."""
+"""The shapes of what the API answers. They describe; nothing runs through them."""
 
 from typing import Any
 

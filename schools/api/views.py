@@ -11,25 +11,25 @@ from schools.api import shapes
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
 from schools.api.parameters import by_choice, by_flag, by_nces_schid
-from schools.api.resources import DistrictView, ListView, found
-from schools.api.times import written
+from schools.api.resources import DistrictView, ListView, the_one_of
+from schools.api.times import Written
 from schools.models import ApiClient, District, Membership, School, SchoolLevel
 from schools.permissions import Action, allowed_actions, may
 from schools.querysets import Who
 
-COLUMNS = (
-    "id",
-    "nces_schid",
-    "name",
-    "level",
-    "low_grade",
-    "high_grade",
-    "students",
-    "city",
-    "is_active",
-    "created_at",
-    "updated_at",
-)
+SCHOOL = {
+    "id": "id",
+    "nces_schid": "nces_schid",
+    "name": "name",
+    "level": "level",
+    "low_grade": "low_grade",
+    "high_grade": "high_grade",
+    "students": "students",
+    "city": "city",
+    "is_active": "is_active",
+    "created_at": Written("created_at"),
+    "updated_at": Written("updated_at"),
+}
 
 
 @documented(
@@ -59,17 +59,16 @@ class SchoolList(ListView):
     """Schools, a page at a time."""
 
     action = Action.READ_SCHOOLS
+    fields = SCHOOL
     parameters: ClassVar = (
         by_choice("level", "Of this level only.", SchoolLevel.values),
         by_flag("is_active", "Only schools that are active, or only those that are not."),
         by_nces_schid("nces_schid", "The school with this NCES id."),
     )
 
-    def rows(self) -> QuerySet[School, Row]:
-        return School.objects.visible_to(self.who).values(*COLUMNS)
-
-    def shown(self, rows: list[Row]) -> list[Row]:
-        return [_shown(row) for row in rows]
+    def rows(self) -> QuerySet[School]:
+        """All that the caller may know of."""
+        return School.objects.visible_to(self.who)
 
 
 @documented(
@@ -88,13 +87,7 @@ class SchoolDetail(DistrictView):
     def get(self, request: Request, school_id: UUID, **_route: Any) -> Response:
         """The school."""
         rows = School.objects.visible_to(self.who).filter(pk=school_id)
-        return Response(_shown(found(rows.values(*COLUMNS))))
-
-
-def _shown(row: Row) -> Row:
-    row["created_at"] = written(row["created_at"])
-    row["updated_at"] = written(row["updated_at"])
-    return row
+        return Response(the_one_of(rows, SCHOOL))
 
 
 def _person_or_client(who: Who) -> Row:

@@ -30,9 +30,7 @@ _ZONES: Final = {
     "Pacific/Pago_Pago": "AS",
 }
 STATES: Final = {fips: state for fips, _, state in (p.partition(":") for p in _FIPS.split())}
-TIME_ZONES: Final = {
-    state: zone for zone, states in _ZONES.items() for state in states.split()
-}
+TIME_ZONES: Final = {state: zone for zone, states in _ZONES.items() for state in states.split()}
 
 
 def state_of(nces_id: str) -> str:

@@ -65,11 +65,9 @@ def test_a_submitted_cycle_is_in_the_district_s_hands(cycle: Cycle, alice: Membe
     answer = submit(cycle, alice, quoting="named")
 
     stored = read_cycle(cycle)
-    assert (stored.status, stored.quoting, stored.submitted_by) == (
-        *(Status.SUBMITTED, "named", alice.user),
-    )
+    assert (stored.status, stored.quoting) == (Status.SUBMITTED, "named")
+    assert (stored.submitted_by, stored.updated_at) == (alice.user, stored.submitted_at)
     assert (answer.status, answer.submitted_at) == (stored.status, stored.submitted_at)
-    assert stored.updated_at == stored.submitted_at
     assert marks(cycle) == before + 1
 
 
@@ -92,9 +90,8 @@ def test_a_submission_is_the_whole_cycle(cycle: Cycle, alice: Membership) -> Non
         for key, answer in ANSWERS.items()
         if key != "moved"
     }
-    assert (submission.number, submission.quoting, submission.submitted_by) == (
-        *(1, "unnamed", alice.user),
-    )
+    assert (submission.number, submission.quoting) == (1, "unnamed")
+    assert submission.submitted_by == alice.user
 
 
 def test_a_blank_cycle_misses_nine_cells_and_every_required_question(
