@@ -1,8 +1,10 @@
 """Adjectives for the rows of the work; `visible_to` comes from `schools.querysets`."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import TruncDate
 
 from assessments.instrument import CELLS
 from schools.querysets import DistrictWideQuerySet, TenantQuerySet
@@ -40,6 +42,15 @@ class CycleQuerySet(TenantQuerySet):
     def late(self, today: date) -> "CycleQuerySet":
         """Not handed in although their due date lies before `today`."""
         return self.exclude(status="submitted").filter(campaign__due_on__lt=today)
+
+    def submitted_late(self, time_zone: str) -> "CycleQuerySet":
+        """Handed in after their due date, by the clock of `time_zone`."""
+        handed_in = TruncDate("submitted_at", tzinfo=ZoneInfo(time_zone))
+        return (
+            self.submitted()
+            .annotate(handed_in=handed_in)
+            .filter(handed_in__gt=F("campaign__due_on"))
+        )
 
 
 class CellQuerySet(TenantQuerySet):

@@ -24,6 +24,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that could not be read."""
+    if _is_api(request):
+        return api.bad_request(request)
     return _error(request, "400.html", 400)
 
 
@@ -34,19 +36,25 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Not there, or not there for them: the page is the same."""
-    if request.path_info.startswith("/api/"):
+    if _is_api(request):
         return api.not_found(request)
     return _error(request, "404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A mistake of ours."""
+    if _is_api(request):
+        return api.server_error(request)
     return _error(request, "500.html", 500)
 
 
 def session_is_stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent with a token of an earlier session."""
     return _error(request, "403_csrf.html", 403)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
 
 
 def _error(request: HttpRequest, template: str, status: int) -> HttpResponse:

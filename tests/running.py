@@ -5,6 +5,7 @@ Each of these stops what it started, and shows the log when the test fails meanw
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import urllib.error
@@ -16,10 +17,12 @@ from pathlib import Path
 
 from config.services import RedisServer, ports, start_redis
 from config.services.ports import LOOPBACK, free_port
-from config.services.processes import Child, children_of, launch
+from config.services.processes import POLITE, Child, StopPlan, children_of, launch
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 30.0
+# A worker that stops politely finishes its task first, however long that takes.
+_AT_ONCE: StopPlan = ((signal.SIGQUIT, 5), (signal.SIGKILL, 5))
 
 
 @dataclass
@@ -99,7 +102,7 @@ def celery_worker(
     options = ("--queues", "rollup,mail,exports", "--concurrency", str(concurrency))
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     command = ("celery", "--app", "config.celery:app", "worker", *options, *quiet)
-    with _running("worker", command, environment) as child:
+    with _running("worker", command, environment, plan=_AT_ONCE) as child:
         worker = Worker(child)
         _wait_for(child, lambda: " ready." in worker.log)
         yield worker
@@ -130,7 +133,11 @@ def own_redis() -> Iterator[OwnRedis]:
 
 @contextmanager
 def _running(
-    name: str, command: tuple[str, ...], environment: Mapping[str, str] | None
+    name: str,
+    command: tuple[str, ...],
+    environment: Mapping[str, str] | None,
+    *,
+    plan: StopPlan = POLITE,
 ) -> Iterator[Child]:
     with tempfile.TemporaryDirectory(prefix=f"ninefold-{name}-") as folder:
         child = launch(
@@ -138,11 +145,12 @@ def _running(
             (sys.executable, "-m", *command),
             log=Path(folder) / f"{name}.log",
             environment=_environment(environment),
+            plan=plan,
         )
         try:
             yield child
         except BaseException:
-            print(f"\n--- {name} ---\n{child.tail(60)}", file=sys.stderr)
+            sys.stderr.write(f"\n--- {name} ---\n{child.tail(60)}\n")
             raise
         finally:
             child.stop()

@@ -91,7 +91,7 @@ class CycleList(ListView):
 
     def shown(self, rows: list[Row]) -> list[Row]:
         """With their parts inside."""
-        today = self.request.district.today()
+        today = self.district.today()
         return _with_parts(self.who, [_shown(row, today) for row in rows], self.query)
 
 
@@ -113,7 +113,7 @@ class CycleDetail(DistrictView):
     def get(self, request: Request, cycle_id: UUID, **_route: Any) -> HttpResponseBase:
         """The cycle; its cells and reflections are read only for who does not hold them yet."""
         rows = Cycle.objects.visible_to(self.who).filter(pk=cycle_id)
-        cycle = _shown(the_one_of(rows, CYCLE), request.district.today())
+        cycle = _shown(the_one_of(rows, CYCLE), self.district.today())
         version = _version(cycle, self.query)
         if is_known(request, version):
             return not_modified(version)

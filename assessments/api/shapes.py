@@ -46,7 +46,9 @@ class CellOfCycle(Shape):
     """One context by one content area: where opportunities stand, how they can be improved."""
 
     code = serializers.ChoiceField(CELL_CODES)
-    context = serializers.ChoiceField(Context.choices)
+    context = serializers.ChoiceField(  # type: ignore[assignment] - a field, whatever fields have
+        Context.choices
+    )
     content_area = serializers.ChoiceField(ContentArea.choices)
     opportunities = serializers.CharField(help_text="Where they stand now.")
     improvements = serializers.CharField(help_text="How they can be improved.")

@@ -1,5 +1,6 @@
 """How the pages write what the field writes: school years, levels, the mark of a context."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from assessments.instrument import ContentArea, Context, OpportunityLevel
+from assessments.instrument import CELL_CODES, ContentArea, Context, OpportunityLevel
 
 register = template.Library()
 
@@ -32,7 +33,7 @@ def level_label(level: int | None) -> str:
 def level_short(level: int | None) -> str:
     """An opportunity level in a word or two, for a narrow column."""
     words = {0: _("None"), 1: _("Chance"), 2: _("Some"), 3: _("Regular"), 4: _("Built in")}
-    return words.get(level, "?") if level is not None else "?"
+    return _("Unsure") if level is None else words[level]
 
 
 @register.filter
@@ -65,6 +66,12 @@ def labels_of(answer: dict[str, Any], field: Any) -> str:
     chosen = answer.get(field.key)
     codes = chosen if isinstance(chosen, list) else [] if chosen is None else [chosen]
     return ", ".join(field.label_of(code) for code in codes)
+
+
+@register.filter
+def by_cell(levels: Iterable[int | None]) -> list[tuple[str, int | None]]:
+    """Nine levels in the tool's order, each with the code of its cell."""
+    return list(zip(CELL_CODES, levels, strict=True))
 
 
 @register.filter

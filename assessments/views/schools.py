@@ -20,8 +20,11 @@ def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
     campaigns = list(Campaign.objects.visible_to(request.who).latest_first())
     year = _year(request.GET, campaigns)
     cycles = _filtered(request.GET, request.who, year)
-    if request.GET.get("late"):
-        cycles = cycles.late(request.district.today())
+    match request.GET.get("timeliness"):
+        case "late":
+            cycles = cycles.late(request.district.today())
+        case "submitted_late":
+            cycles = cycles.submitted_late(request.district.time_zone)
     page = Paginator(cycles, SCHOOLS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "campaigns": campaigns,

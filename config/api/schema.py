@@ -9,7 +9,7 @@ from config.api.authentication import CallerAuthentication
 from schools.models import Scope
 
 
-class CallerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class CallerScheme(OpenApiAuthenticationExtension):
     """Three ways to say who asks, any of which will do."""
 
     target_class = CallerAuthentication

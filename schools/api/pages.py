@@ -106,7 +106,8 @@ def read_page(
     limit: int = query.get(LIMIT.name, USUAL_LIMIT)
     position: Position | None = query.get(CURSOR.name)
     upwards = position is not None and position.upwards
-    rows = rows.filter(**{f"{changed_at}__lte": settled_until()})
+    if not upwards:  # what lies before a row that was shown is settled already
+        rows = rows.filter(**{f"{changed_at}__lte": settled_until()})
     if position is not None:
         rows = rows.filter(_beyond(position, changed_at))
     order = (f"-{changed_at}", "-id") if upwards else (changed_at, "id")

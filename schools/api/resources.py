@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from schools.api.pages import Fields, Row, as_rows, page_response, paging, read_page
 from schools.api.parameters import Parameter, Query, conditions, read_query
+from schools.models import District
 from schools.permissions import SCOPE_TABLE, Action, may
 from schools.querysets import Who
 
@@ -21,17 +22,19 @@ from schools.querysets import Who
 class DistrictView(APIView):
     """An address inside a district: for those with a place there who may do `action`."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    http_method_names = ("get", "head")  # type: ignore[assignment] - nobody adds to it
     action: ClassVar[Action | None] = None
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
     who: Who
+    district: District
     query: Query
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks, whether they may, and whether the query is understood: in this order."""
         super().initial(request, *args, **kwargs)
-        self.who = request.user.who
+        asked: Any = request
+        self.who, self.district = asked.user.who, asked.district
         if self.action and not may(self.who, self.action):
             raise PermissionDenied
         self.query = read_query(request.query_params, self.understood())

@@ -18,11 +18,11 @@ _READ: Final = re.compile(
     r"(?:Z|(?P<sign>[+ -])(?P<offset>\d\d:?\d\d))?",
     re.ASCII | re.IGNORECASE,
 )
-_LONGEST_TRANSACTION: Final = timedelta(minutes=10)
+_LONGEST_TRANSACTION: Final = 600  # seconds: what a task is given at most
 _OLDEST_TRANSACTION: Final = """
     SELECT min(xact_start) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND xact_start > clock_timestamp() - %s
+      AND xact_start > clock_timestamp() - make_interval(secs => %s)
 """
 
 

@@ -45,7 +45,7 @@ class Me(DistrictView):
 
     def get(self, request: Request, **_route: Any) -> Response:
         """Who asks."""
-        return Response({**_person_or_client(self.who), **_rights(self.who, request.district)})
+        return Response({**_person_or_client(self.who), **_rights(self.who, self.district)})
 
 
 @documented(

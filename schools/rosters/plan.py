@@ -32,6 +32,7 @@ class DistrictPlan:
 
     is_new: bool
     values: dict[str, Any]
+    guesses_time_zone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,12 @@ class Creation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A school that is there, and the values that differ."""
+    """A school that is there, the values that differ, and what stood there before."""
 
     record: SchoolRecord
     row: School
     values: dict[str, Any]
+    before: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -101,6 +103,7 @@ def plan_district(
             "state": state,
             "time_zone": time_zone,
         },
+        guesses_time_zone=not wishes.time_zone,
     )
 
 
@@ -153,23 +156,24 @@ def _plan_new(plan: RosterPlan, record: SchoolRecord) -> None:
 
 
 def _plan_known(plan: RosterPlan, record: SchoolRecord, row: School) -> None:
-    if record.status is not Status.OPEN:
-        if row.is_active:
-            # Only that: the row keeps what the school last taught.
-            plan.make_inactive.append(Change(record, row, {"is_active": False}))
-        else:
-            plan.unchanged.append(row)
+    is_open = record.status is Status.OPEN
+    # Of a school that has closed only that is taken: its row keeps what it last taught.
+    facts = {**_facts_about(record, row), "is_active": True} if is_open else {"is_active": False}
+    before = {name: getattr(row, name) for name in facts if getattr(row, name) != facts[name]}
+    if not before:
+        plan.unchanged.append(row)
         return
-    facts = {**_facts(record), "is_active": True}
+    change = Change(record, row, {name: facts[name] for name in before}, before)
+    (plan.change if is_open else plan.make_inactive).append(change)
+
+
+def _facts_about(record: SchoolRecord, row: School) -> dict[str, Any]:
+    facts = _facts(record)
     if record.low_grade or record.high_grade:
         facts["level"] = level_of(
             record.low_grade or row.low_grade, record.high_grade or row.high_grade
         )
-    differing = {name: value for name, value in facts.items() if getattr(row, name) != value}
-    if differing:
-        plan.change.append(Change(record, row, differing))
-    else:
-        plan.unchanged.append(row)
+    return facts
 
 
 def _facts(record: SchoolRecord) -> dict[str, Any]:

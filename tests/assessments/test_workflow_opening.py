@@ -19,7 +19,7 @@ from tests.racing import all_at_once, in_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STATEMENTS = 18
+STATEMENTS = 16
 QUESTIONS = ["balance", "attention", "connection", "missed", "conditions", "focus"]
 
 

@@ -221,7 +221,7 @@ def test_the_demo_says_which_port_to_take_instead_and_starts_nothing(
 def test_a_home_that_is_being_served_is_refused(home: Path) -> None:
     server = start_postgres(home, throwaway=True)
 
-    with pytest.raises(ServiceError, match=f"is in use: process {os.getpid()} runs a"):
+    with pytest.raises(ServiceError, match=f"is in use: process {os.getpid()} runs a Postgres"):
         start_postgres(home)
     server.stop()
 
@@ -235,7 +235,7 @@ def test_data_of_another_major_version_are_refused(home: Path) -> None:
 
 
 def test_a_home_that_cannot_be_written_is_refused() -> None:
-    with pytest.raises(ServiceError, match="^The folder /proc/ninefold cannot be written"):
+    with pytest.raises(ServiceError, match=r"^The folder /proc/ninefold cannot be written"):
         start_redis(Path("/proc/ninefold"))
 
 

@@ -1,0 +1,98 @@
+"""Those who knock at a district's addresses, and what they are told."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+
+FORM: Final = "application/x-www-form-urlencoded"
+_TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
+# What differs from one answer to the next by itself.
+_FLEETING: Final = {"Date", "Content-Length"}
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that an answer tells."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def wants_sign_in(self) -> bool:
+        """Whether it only says: sign in first."""
+        return self.status == 302 and "/accounts/login/" in self.headers["Location"]
+
+    def mentions(self, word: str) -> bool:
+        """Whether the word stands anywhere in it."""
+        return word in f"{self.headers} {self.body}".lower()
+
+    def without(self, address: str, named: Mapping[str, Any]) -> "Answer":
+        """The same without what was asked for, which an answer may repeat."""
+        return Answer(
+            self.status,
+            {name: _blank(value, address, named) for name, value in self.headers.items()},
+            _blank(self.body, address, named),
+        )
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Someone who asks, by a session, by a key, or as nobody."""
+
+    name: str
+    client: Client
+
+    def __str__(self) -> str:
+        return self.name
+
+    def ask(self, method: str, address: str, body: Body | None = None) -> Answer:
+        """What they are told."""
+        sent = urlencode(body or {}, doseq=True)
+        response = self.client.generic(method, address, sent, content_type=FORM)
+        return _answer(response)
+
+
+def nobody() -> Caller:
+    """Someone who is not signed in."""
+    return Caller("nobody", Client())
+
+
+def signed_in(user: User) -> Caller:
+    """A person in a browser."""
+    client = Client()
+    client.force_login(user)
+    return Caller(str(user), client)
+
+
+def with_key(value: str) -> Caller:
+    """A program."""
+    return Caller("a program", Client(headers={"Authorization": f"Bearer {value}"}))
+
+
+def _answer(response: HttpResponse) -> Answer:
+    headers = {k: v for k, v in response.headers.items() if k not in _FLEETING}
+    headers["Set-Cookie"] = " ".join(sorted(response.cookies))
+    body = _TOKEN.sub(rb"\1", response.content)
+    return Answer(response.status_code, headers, body.decode())
+
+
+def _blank(text: str, address: str, named: Mapping[str, Any]) -> str:
+    """`text` without the address, and without the names that stand in it, however written."""
+    for written in (address, escape(address), quote(address), json.dumps(address)[1:-1]):
+        text = text.replace(written, "{address}")
+    for keyword, name in named.items():
+        pattern = rf"(?<![0-9a-z-]){re.escape(str(name))}(?![0-9a-z-])"
+        text = re.sub(pattern, f"{{{keyword}}}", text)
+    return text

@@ -1,0 +1,183 @@
+"""Rebuilding a year's snapshot: it ends up right whatever happens meanwhile, and however often."""
+
+import pytest
+
+from assessments import workflow
+from assessments.dashboards.snapshot import refresh_snapshot
+from assessments.instrument import CELL_CODES
+from assessments.models import Campaign, Cycle, DashboardSnapshot, DirtyMark
+from schools.models import District, Membership, School
+from schools.tenancy import district_scope
+from tests.assessments.dashboards.rebuilding import (
+    as_key,
+    figures,
+    leave_a_mark,
+    levels,
+    marked,
+    rebuild,
+    rebuild_all,
+    rebuilding,
+    snapshot,
+)
+from tests.assessments.writing import CELL, read_cell, save
+from tests.factories import answer_everything, make_campaign, make_district, submitted
+from tests.racing import all_at_once, what_becomes_of_the_second
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 8
+
+
+def set_level(cycle: Cycle, by: Membership, level: int) -> None:
+    """Take the cycle back, say another level and hand it in again."""
+    with district_scope(cycle.district_id):
+        workflow.reopen_cycle(cycle, by=by, reason="We counted again.")
+    save(read_cell(cycle, CELL), by, opportunity_level=level)
+    with district_scope(cycle.district_id):
+        workflow.submit_cycle(cycle, by=by, quoting="never")
+
+
+def test_a_rebuild_claims_the_marks_of_its_year_alone(cycle: Cycle, campaign: Campaign) -> None:
+    next_door = make_campaign(make_district("Millbrook"))
+    leave_a_mark(next_door)
+    leave_a_mark(campaign)
+    last_year = make_campaign(campaign.district, campaign.school_year - 1)
+    leave_a_mark(last_year)
+
+    rebuild(campaign)
+
+    assert marked() == sorted([as_key(next_door), as_key(last_year)])
+    assert (snapshot(next_door), snapshot(last_year)) == (None, None)
+    assert figures(campaign)["schools"] == 1
+
+
+def test_a_submission_reaches_the_dashboard(
+    cycle: Cycle, campaign: Campaign, school: School, alice: Membership
+) -> None:
+    submitted(cycle, alice, level=3)
+
+    rebuild(campaign)
+
+    stored = snapshot(campaign)
+    assert stored is not None
+    assert (figures(campaign)["submitted"], levels(campaign)) == (1, {"3": 1})
+    assert figures(campaign)["part2"]["balance"]["most_effort"]["counts"]["team"] == 1
+    assert stored.heatmap == [
+        [str(cycle.pk), str(school.pk), "Lincoln", "other", [3] * len(CELL_CODES)]
+    ]
+
+
+def test_a_draft_and_a_reopened_cycle_do_not_count(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    answer_everything(cycle, alice, level=3)
+    rebuild(campaign)
+    as_a_draft = (figures(campaign)["submitted"], levels(campaign))
+
+    handed_in = submitted(cycle, alice, level=3)
+    with district_scope(campaign.district_id):
+        workflow.reopen_cycle(handed_in, by=alice, reason="A page was left out.")
+    rebuild(campaign)
+    reopened = (figures(campaign)["submitted"], levels(campaign))
+
+    assert (as_a_draft, reopened) == ((0, {}), (0, {}))
+    assert figures(campaign)["progress"]["statuses"] == {"in_progress": 1}
+
+
+def test_without_a_mark_nothing_is_rebuilt(cycle: Cycle, campaign: Campaign) -> None:
+    rebuild(campaign)
+    before = snapshot(campaign)
+
+    rebuild(campaign)
+
+    after = snapshot(campaign)
+    assert before and after
+    assert (after.pk, after.computed_at) == (before.pk, before.computed_at)
+
+
+def test_rebuilding_twice_changes_nothing_but_the_time(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    submitted(cycle, alice)
+    rebuild(campaign)
+    before = snapshot(campaign)
+
+    leave_a_mark(campaign)
+    rebuild(campaign)
+
+    after = snapshot(campaign)
+    assert before and after
+    assert (after.figures, after.heatmap) == (before.figures, before.heatmap)
+    assert (after.pk, after.computed_at > before.computed_at) == (before.pk, True)
+
+
+def test_a_forced_rebuild_puts_a_wrong_snapshot_right(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    submitted(cycle, alice, level=3)
+    rebuild(campaign)
+    right = figures(campaign)
+    with district_scope(campaign.district_id):
+        DashboardSnapshot.objects.update(figures={"schools": 99}, heatmap=[])
+
+    leave_a_mark(campaign)
+    rebuild(campaign)
+
+    assert figures(campaign) == right
+
+
+def test_a_year_without_a_campaign_loses_its_marks_and_gets_no_snapshot(
+    district: District,
+) -> None:
+    DirtyMark.objects.create(district=district, school_year=2031)
+
+    rebuild_all()
+
+    with district_scope(district.pk):
+        assert (marked(), DashboardSnapshot.objects.count()) == ([], 0)
+
+
+def test_a_mark_left_while_a_rebuild_runs_is_not_lost(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    submitted(cycle, alice, level=1)
+
+    def change_and_rebuild() -> None:
+        set_level(cycle, alice, 4)
+        rebuild(campaign)
+
+    what_becomes_of_the_second(
+        campaign.district_id,
+        lambda: refresh_snapshot(campaign.district_id, campaign.school_year),
+        change_and_rebuild,
+    )
+
+    assert (levels(campaign), marked()) == ({"4": 1}, [])
+
+
+def test_two_workers_on_the_same_year_end_right(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    submitted(cycle, alice, level=0)
+    rebuild(campaign)
+
+    for number in range(ROUNDS):
+        level = number % 5
+        outcomes = all_at_once(
+            lambda level=level: set_level(cycle, alice, level),
+            rebuilding(campaign),
+            rebuilding(campaign),
+        )
+        rebuild_all()
+
+        assert (outcomes, levels(campaign)) == ([None] * 3, {str(level): 1})
+
+
+def test_two_workers_make_the_first_snapshot_of_a_year_together(
+    cycle: Cycle, campaign: Campaign
+) -> None:
+    leave_a_mark(campaign)
+
+    outcomes = all_at_once(rebuilding(campaign), rebuilding(campaign))
+
+    assert (outcomes, figures(campaign)["schools"]) == ([None, None], 1)
