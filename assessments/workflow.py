@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments import permissions
@@ -192,8 +193,8 @@ def _check_dates(
     first, last = district.first_day_of(school_year), district.first_day_of(school_year + 1)
     if not first <= opens_on < last:
         errors["opens_on"] = _("This day is not in the school year (%(first)s to %(last)s).") % {
-            "first": first.isoformat(),
-            "last": (last - timedelta(days=1)).isoformat(),
+            "first": date_format(first),
+            "last": date_format(last - timedelta(days=1)),
         }
     if errors:
         raise ValidationError(errors)

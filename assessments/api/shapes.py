@@ -46,7 +46,7 @@ class CellOfCycle(Shape):
     """One context by one content area: where opportunities stand, how they can be improved."""
 
     code = serializers.ChoiceField(CELL_CODES)
-    context = serializers.ChoiceField(  # type: ignore[assignment] - a field, whatever fields have
+    context = serializers.ChoiceField(  # type: ignore[assignment]  # a field, whatever fields have
         Context.choices
     )
     content_area = serializers.ChoiceField(ContentArea.choices)

@@ -9,6 +9,7 @@ from django.template.defaultfilters import truncatewords
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.instrument import CELL_CODES, ContentArea, Context, OpportunityLevel
 
@@ -32,8 +33,14 @@ def level_label(level: int | None) -> str:
 @register.filter
 def level_short(level: int | None) -> str:
     """An opportunity level in a word or two, for a narrow column."""
-    words = {0: _("None"), 1: _("Chance"), 2: _("Some"), 3: _("Regular"), 4: _("Built in")}
-    return _("Unsure") if level is None else words[level]
+    words = {
+        0: pgettext("short level", "None"),
+        1: pgettext("short level", "Chance"),
+        2: pgettext("short level", "Some"),
+        3: pgettext("short level", "Regular"),
+        4: pgettext("short level", "Built in"),
+    }
+    return pgettext("short level", "Unsure") if level is None else words[level]
 
 
 @register.filter

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
-from rest_framework.response import Response
 
 from assessments.answers import EditConflict
 from config.api.rendering import to_json
@@ -84,7 +83,7 @@ _CODES = {
 }
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The answer to what a view raised; none for what nobody foresaw.
 
     What is refused leaves nothing behind, except what the domain itself keeps when it refuses: a
@@ -118,17 +117,17 @@ def problem(status: int, code: str, *, detail: str = "", errors: Sequence[Proble
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     """For an address under /api/ whose request could not be read."""
-    return _plain(problem(HTTPStatus.BAD_REQUEST, "malformed_request"))
+    return _respond(problem(HTTPStatus.BAD_REQUEST, "malformed_request"))
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
     """For an address under /api/ that leads nowhere; the same words as for a row that is absent."""
-    return _plain(problem(HTTPStatus.NOT_FOUND, "not_found"))
+    return _respond(problem(HTTPStatus.NOT_FOUND, "not_found"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """For an address under /api/ where something broke."""
-    return _plain(problem(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error"))
+    return _respond(problem(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error"))
 
 
 def _roll_back() -> None:
@@ -186,10 +185,7 @@ def _pointer(field: str) -> str:
     return "/" + field.replace("~", "~0").replace("/", "~1")
 
 
-def _respond(document: Problem, headers: dict[str, str] | None = None) -> Response:
-    status = document["status"]
-    return Response(document, status=status, headers=headers, content_type=PROBLEM_JSON)
-
-
-def _plain(document: Problem) -> HttpResponse:
-    return HttpResponse(to_json(document), status=document["status"], content_type=PROBLEM_JSON)
+def _respond(document: Problem, headers: dict[str, str] | None = None) -> HttpResponse:
+    # Not by way of a renderer: a problem is JSON also where something else was asked for.
+    body, status = to_json(document), document["status"]
+    return HttpResponse(body, status=status, headers=headers, content_type=PROBLEM_JSON)

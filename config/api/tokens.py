@@ -4,34 +4,33 @@ from collections.abc import Callable
 
 from allauth.idp.oidc import views
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[[HttpRequest], HttpResponse]
 
-NUL = "\0"
 
+def _refusing(view: View) -> View:
+    """Refuse, as RFC 6749 (5.2) has it, what allauth would meet with a server error.
 
-def _readable(view: View) -> View:
-    """Refuse what allauth would answer with a server error, as OAuth 2 has it (RFC 6749, 5.2)."""
+    Such as a NUL, which PostgreSQL does not take, or a `resource` that is no address.
+    """
 
     @csrf_exempt
     @login_not_required
-    def checked(request: HttpRequest) -> HttpResponse:
-        if any(NUL in value for values in request.POST.lists() for value in values[1]):
-            return _refusal("invalid_request", _("This request holds a NUL character."))
-        if "resource" in request.POST:
-            return _refusal("invalid_target", _("Tokens here are for this API alone."))
-        return view(request)
+    def refusing(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except (DataError, ValidationError):
+            description = _("This request could not be read.")
+            body = {"error": "invalid_request", "error_description": description}
+            return JsonResponse(body, status=400)
 
-    return checked
-
-
-def _refusal(error: str, description: str) -> HttpResponse:
-    body = {"error": error, "error_description": description}
-    return JsonResponse(body, status=400)
+    return refusing
 
 
-token = _readable(views.token)
-revoke = _readable(views.revoke)
+token = _refusing(views.token)
+revoke = _refusing(views.revoke)

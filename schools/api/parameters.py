@@ -1,7 +1,7 @@
 """Query parameters, declared once: what is read, what is refused, what the schema says."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -33,6 +33,14 @@ class InvalidParameters(APIException):
         self.errors = errors
 
 
+class Refused(Exception):
+    """One parameter that is not understood."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code)
+        self.reason = {"code": code, "detail": detail}
+
+
 @dataclass(frozen=True)
 class Parameter:
     """Something that may be asked. `read` raises ValueError for what it does not understand."""
@@ -56,14 +64,14 @@ def read_query(sent: QueryDict, parameters: Sequence[Parameter]) -> Query:
     """
     known = {parameter.name: parameter for parameter in parameters}
     query: Query = {}
-    errors = [_unknown(name, known) for name in sent if name not in known]
-    for name in sent.keys() & known.keys():
+    errors = []
+    for name, values in sent.lists():
         try:
-            query[name] = _read(known[name], sent.getlist(name))
-        except ValueError:
-            errors.append(_refused(known[name]))
+            query[name] = _read(known, name, values)
+        except Refused as refused:
+            errors.append({"parameter": name, **refused.reason})
     if errors:
-        raise InvalidParameters(sorted(errors, key=lambda error: error["parameter"]))
+        raise InvalidParameters(errors)
     return query
 
 
@@ -160,29 +168,22 @@ def by_time(name: str, description: str, lookup: str) -> Parameter:
     )
 
 
-def _read(parameter: Parameter, values: list[str]) -> Any:
-    (text,) = values  # ValueError when it was sent twice
-    return parameter.read(text)
+def _read(known: Mapping[str, Parameter], name: str, values: Sequence[Any]) -> Any:
+    if name not in known:
+        raise Refused(
+            "unknown_parameter",
+            _("This parameter is not known here. Known are: %(names)s.")
+            % {"names": ", ".join(sorted(known)) or "—"},
+        )
+    if len(values) > 1:
+        raise Refused("repeated_parameter", _("This parameter was sent more than once."))
+    try:
+        return known[name].read(values[0])
+    except ValueError as error:
+        raise Refused("invalid_parameter", str(known[name].expected)) from error
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str:
     if not pattern.fullmatch(text):
         raise ValueError(text)
     return text
-
-
-def _unknown(name: str, known: Iterable[str]) -> dict[str, str]:
-    return {
-        "parameter": name,
-        "code": "unknown_parameter",
-        "detail": _("This parameter is not known here. Known are: %(names)s.")
-        % {"names": ", ".join(sorted(known)) or "—"},
-    }
-
-
-def _refused(parameter: Parameter) -> dict[str, str]:
-    return {
-        "parameter": parameter.name,
-        "code": "invalid_parameter",
-        "detail": str(parameter.expected),
-    }

@@ -1,5 +1,6 @@
 """What every address of the API inside a district does: ask who may, read the query, answer."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,8 @@ from django.http import Http404, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,10 +22,21 @@ from schools.permissions import SCOPE_TABLE, Action, may
 from schools.querysets import Who
 
 
+class ByHeaderAlone(DefaultContentNegotiation):
+    """What to answer with, the header `Accept` asks; a parameter `format` is one too many."""
+
+    def filter_renderers(
+        self, renderers: Iterable[BaseRenderer], _wanted: str
+    ) -> list[BaseRenderer]:
+        """All of them, whatever the query says."""
+        return list(renderers)
+
+
 class DistrictView(APIView):
     """An address inside a district: for those with a place there who may do `action`."""
 
-    http_method_names = ("get", "head")  # type: ignore[assignment] - nobody adds to it
+    http_method_names = ("get", "head")
+    content_negotiation_class = ByHeaderAlone
     action: ClassVar[Action | None] = None
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 

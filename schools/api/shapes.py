@@ -38,7 +38,7 @@ class Problem(Shape):
     status = serializers.IntegerField(help_text="The status of the answer.")
     code = serializers.CharField(help_text="The kind of problem, for programs. Stays as it is.")
     detail = serializers.CharField(help_text="What happened here, in words.")
-    errors = ProblemError(  # type: ignore[assignment] - a field, whatever a serializer has
+    errors = ProblemError(  # type: ignore[assignment]  # a field, whatever a serializer has
         many=True, required=False, help_text="What is wrong, one by one, where that is known."
     )
 

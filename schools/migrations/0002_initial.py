@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('district_admin', 'District admin'), ('specialist', 'Specialist'), ('principal', 'Principal'), ('team_member', 'Team member'), ('viewer', 'Viewer')], max_length=20, verbose_name='role')),
                 ('sees_whole_district', models.BooleanField(default=False, help_text="Always for district admins and specialists, never for schools' people.", verbose_name='sees the whole district')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='since')),
-                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='schools.district')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('district', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='schools.district', verbose_name='district')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'membership',
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('client', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='api_client', to='allauth_idp_oidc.client')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_clients', to='schools.district')),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_clients', to='schools.district', verbose_name='district')),
             ],
             options={
                 'verbose_name': 'API client',

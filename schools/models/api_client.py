@@ -25,7 +25,12 @@ class ApiClient(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="api_clients")
+    district = models.ForeignKey(
+        District,
+        on_delete=models.CASCADE,
+        related_name="api_clients",
+        verbose_name=_("district"),
+    )
     client = models.OneToOneField(
         Client, on_delete=models.CASCADE, related_name="api_client", editable=False
     )

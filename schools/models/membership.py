@@ -33,10 +33,17 @@ class Membership(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     district = models.ForeignKey(
-        District, on_delete=models.PROTECT, related_name="memberships", db_index=False
+        District,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        db_index=False,
+        verbose_name=_("district"),
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("person"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     sees_whole_district = models.BooleanField(

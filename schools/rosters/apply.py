@@ -39,6 +39,7 @@ class RosterLoader:
     """
 
     def __init__(self, *, wishes: Wishes | None = None, dry_run: bool = False) -> None:
+        """Load as the operator wishes."""
         self._wishes = wishes or Wishes()
         self._dry_run = dry_run
         # Addresses given in a dry run count as taken too, as they would be in earnest.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 Layout = Mapping[str, str]
 """The heading of each column that is needed, by our own name for it."""
 
-# cp1252 is Latin-1 with letters where that has control codes: what Excel saves, † – ‡ included.
+# cp1252 is Latin-1 with letters where that has control codes: what Excel saves.
 ENCODINGS: Final = ("utf-8-sig", "cp1252")
 _LONGEST_PREAMBLE = 50
 _CHUNK = 1 << 20
@@ -93,16 +93,19 @@ def read_table(path: Path, layouts: Sequence[Layout]) -> Iterator[Line | BrokenL
         rows = csv.reader(text, strict=True)
         try:
             heading, layout = _find_heading(path, rows, layouts)
-            lines = 0
-            for lines, line in enumerate(_lines_below(heading, layout, rows), start=1):
-                yield line
+            lines = _lines_below(heading, layout, rows)
+            first = next(lines, None)
+            if first is None:
+                raise UnreadableFile(
+                    _("%(file)s has headings and nothing below them.") % {"file": path}
+                )
+            yield first
+            yield from lines
         except csv.Error as error:
             raise UnreadableFile(
                 _("%(file)s cannot be read past line %(line)d: its quotation marks do not match.")
                 % {"file": path, "line": rows.line_num}
             ) from error
-    if not lines:
-        raise UnreadableFile(_("%(file)s has headings and nothing below them.") % {"file": path})
 
 
 def _fits(path: Path, encoding: str) -> bool:

@@ -1,9 +1,9 @@
 """Reads the lists of districts and schools that NCES gives out; knows no database.
 
 Two exports are read: the one of the CCD search for districts and for schools, and the one of ELSI
-for districts. Columns are found by their headings, `†`, `–` and `‡` are read as not known, and an
-id that a spreadsheet has robbed of its leading zero gets it back. A line that cannot be understood
-is refused with its reason; the others are read all the same.
+for districts. Columns are found by their headings; NCES's dagger, dash and double dagger are read
+as not known; an id that a spreadsheet has robbed of its leading zero gets it back. A line that
+cannot be understood is refused with its reason; the others are read all the same.
 """
 
 from collections.abc import Callable, Iterator, Mapping

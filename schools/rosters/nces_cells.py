@@ -19,7 +19,7 @@ LONGEST_CITY = 100
 MOST_STUDENTS = 2_147_483_647
 
 # Not applicable, missing, of poor quality.
-_NOT_KNOWN: Final = frozenset({"", "†", "–", "‡", "-"})
+_NOT_KNOWN: Final = frozenset({"", "†", "\N{EN DASH}", "‡", "-"})
 # The same three as CCD's own codes.
 _NO_GRADE: Final = _NOT_KNOWN | {"N", "M"}
 _NO_NUMBER: Final = _NOT_KNOWN | {"-1", "-2", "-9"}

@@ -55,7 +55,7 @@ class Change:
 
 @dataclass(slots=True)
 class RosterPlan:
-    """What to do about each school of a district. Every record and every row stands in one list."""
+    """What to do about each school of a district. Every record stands in one list."""
 
     create: list[Creation] = field(default_factory=list)
     change: list[Change] = field(default_factory=list)
@@ -122,8 +122,7 @@ def plan_schools(
             _plan_new(plan, record)
         else:
             _plan_known(plan, record, row)
-    plan.unchanged += [rows.pop(schid) for schid in refused if schid in rows]
-    plan.not_in_file = list(rows.values())
+    plan.not_in_file = [row for schid, row in rows.items() if schid not in refused]
     return plan
 
 

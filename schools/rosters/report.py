@@ -1,17 +1,18 @@
 """What became of a load, in an operator's words."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from schools.models import School
 from schools.rosters.apply import Loaded
+from schools.rosters.csv_table import ENCODINGS
 from schools.rosters.nces import DistrictRecord, Refusal, SchoolRecord
 from schools.rosters.nces_cells import Status
+from schools.rosters.nces_files import DistrictFile, SchoolFile
 from schools.rosters.plan import Change, RosterPlan
 
 _SHOWN: Final = 10
@@ -22,6 +23,7 @@ class Report:
     """Tells of each district when it is done, and sums up."""
 
     def __init__(self, *, in_full: bool = False) -> None:
+        """Tell every single change, or the first few of each district."""
         self._shown = None if in_full else _SHOWN
         self._districts: Counter[str] = Counter()
         self._schools: Counter[str] = Counter()
@@ -38,36 +40,50 @@ class Report:
         yield from _about_inactive(loaded.schools)
         yield from _shortened(_about_changes(loaded.schools), self._shown)
         yield from _shortened(_about_absent(loaded.schools), self._shown)
-        yield from map(_about_refusal, refusals)
+        yield from (f"  {_about_refusal(refusal)}" for refusal in refusals)
         yield from _about_remarks(loaded.schools)
 
-    def left_out(self, record: DistrictRecord) -> Iterator[str]:
-        """A district that does not work now and was never here."""
+    def left_out(self, record: DistrictRecord, *, schools: int) -> Iterator[str]:
+        """A district that does not work now and was never here, and so many schools with it."""
         self._districts["left_out"] += 1
-        yield _("%(district)s, line %(line)d: left out, %(why)s.") % {
+        self._schools["left_out"] += schools
+        yield _("%(district)s, line %(line)d: left out, %(why)s. Schools: %(schools)d.") % {
             "district": _title(record),
             "line": record.line,
             "why": _why_not_open(record.status),
+            "schools": schools,
         }
 
-    def refused(self, record: DistrictRecord, reason: str) -> Iterator[str]:
-        """A district that could be read and not be loaded."""
+    def refused(self, record: DistrictRecord, reason: str, *, schools: int) -> Iterator[str]:
+        """A district that could be read and not be loaded, nor so many schools with it."""
         self._districts["refused"] += 1
-        yield _("%(district)s, line %(line)d: refused. %(why)s") % {
+        self._schools["refused"] += schools
+        yield _("%(district)s, line %(line)d: refused. %(why)s Schools: %(schools)d.") % {
             "district": _title(record),
             "line": record.line,
             "why": reason,
+            "schools": schools,
         }
 
-    def unread_districts(self, path: Path, refusals: Sequence[Refusal]) -> Iterator[str]:
-        """Lines of the districts' file that were refused."""
-        self._districts["refused"] += len(refusals)
-        yield from _about_unread(path, refusals)
+    def unread(self, districts: DistrictFile, schools: SchoolFile) -> Iterator[str]:
+        """What was read of the files as a whole, and what could not be put to any district."""
+        yield from _about_file(districts)
+        yield from _about_file(schools)
+        nowhere = schools.refusals.get("", [])
+        self._districts["refused"] += len(districts.refusals)
+        self._schools["refused"] += len(nowhere)
+        for file, refusals in ((districts, districts.refusals), (schools, nowhere)):
+            for refusal in refusals:
+                yield f"{file.path}: {_about_refusal(refusal)}"
 
-    def unread_schools(self, path: Path, refusals: Sequence[Refusal]) -> Iterator[str]:
-        """Lines of the schools' file that were refused and name no district."""
-        self._schools["refused"] += len(refusals)
-        yield from _about_unread(path, refusals)
+    def of_other_districts(self, schools: SchoolFile) -> Iterator[str]:
+        """Schools whose district was not read: when all were asked for, something is amiss."""
+        counts = sorted(schools.of_other_districts.items())
+        self._schools["left_out"] += sum(count for _leaid, count in counts)
+        if counts:
+            yield _("Left out, for their district was not read (how many schools): %(list)s.") % {
+                "list": ", ".join(f"{leaid} ({count})" for leaid, count in counts)
+            }
 
     def totals(self) -> Iterator[str]:
         """The sums over all districts."""
@@ -78,24 +94,14 @@ class Report:
         yield _school_counts(self._schools)
 
 
-def about_file(path: Path, *, encoding: str, regained_zeros: int) -> Iterator[str]:
-    """What was odd about a file as a whole."""
-    if encoding != "utf-8-sig":
-        yield _("%(file)s is not UTF-8; it was read as Windows Latin-1.") % {"file": path}
-    if regained_zeros:
+def _about_file(file: DistrictFile | SchoolFile) -> Iterator[str]:
+    if file.encoding != ENCODINGS[0]:
+        yield _("%(file)s is not UTF-8; it was read as Latin-1.") % {"file": file.path}
+    if file.regained_zeros:
         yield _(
-            "Ids in %(file)s that had lost their leading zero, as in a spreadsheet: %(count)d."
-            " The zero was put back."
-        ) % {"file": path, "count": regained_zeros}
-
-
-def about_homeless(path: Path, schools: Mapping[str, int]) -> Iterator[str]:
-    """Schools of districts that the districts' file does not have."""
-    if schools:
-        yield _("Schools left out because their district was not read from %(file)s: %(list)s.") % {
-            "file": path,
-            "list": ", ".join(f"{leaid} ({count})" for leaid, count in sorted(schools.items())),
-        }
+            "%(file)s: %(count)d ids had lost their leading zero, as they do in a spreadsheet."
+            " It was put back."
+        ) % {"file": file.path, "count": file.regained_zeros}
 
 
 def _counts(plan: RosterPlan, refusals: Sequence[Refusal]) -> Counter[str]:
@@ -136,10 +142,13 @@ def _about_district(record: DistrictRecord, loaded: Loaded) -> Iterator[str]:
         "state": district.state,
     }
     if plan.guesses_time_zone:
-        yield _(
-            "%(district)s: created, address %(slug)s, time zone %(zone)s (where most of"
-            " %(state)s lives; --time-zone names another)."
-        ) % facts
+        yield (
+            _(
+                "%(district)s: created, address %(slug)s, time zone %(zone)s (the usual"
+                " one in %(state)s; --time-zone names another)."
+            )
+            % facts
+        )
     elif plan.is_new:
         yield _("%(district)s: created, address %(slug)s, time zone %(zone)s.") % facts
     elif "time_zone" in plan.values:
@@ -173,28 +182,17 @@ def _about_absent(plan: RosterPlan) -> Iterator[str]:
 
 
 def _about_remarks(plan: RosterPlan) -> Iterator[str]:
-    for done in (*plan.create, *plan.change):
-        for remark in done.record.remarks:
-            yield _line(_("note: %(what)s"), done.record, what=remark)
+    records = [*(new.record for new in plan.create), *(old.record for old in plan.change)]
+    for record in records:
+        for remark in record.remarks:
+            yield _line(_("note: %(what)s"), record, what=remark)
 
 
 def _about_refusal(refusal: Refusal) -> str:
-    return "  " + _("Line %(line)d: %(school)s: refused, %(why)s") % {
-        "line": refusal.line,
-        "school": f"{refusal.nces_id} {refusal.name}".strip(),
-        "why": refusal.reason,
-    }
-
-
-def _about_unread(path: Path, refusals: Sequence[Refusal]) -> Iterator[str]:
-    for refusal in refusals:
-        name = f"{refusal.nces_id} {refusal.name}".strip()
-        yield _("%(file)s, line %(line)d: refused, %(why)s%(name)s") % {
-            "file": path,
-            "line": refusal.line,
-            "why": refusal.reason,
-            "name": f" ({name})" if name else "",
-        }
+    school = f"{refusal.nces_id} {refusal.name}".strip()
+    place = _("Line %(line)d: %(id)s") if school else _("Line %(line)d")
+    refused = _("refused, %(what)s") % {"what": refusal.reason}
+    return f"{place % {'line': refusal.line, 'id': school}}: {refused}"
 
 
 def _line(sentence: str, record: SchoolRecord, *, what: str) -> str:
@@ -211,14 +209,14 @@ def _differences(change: Change) -> str:
         _("%(field)s %(before)s → %(after)s")
         % {
             "field": School._meta.get_field(name).verbose_name,  # type: ignore[union-attr]
-            "before": _shown(change.before[name]),
-            "after": _shown(after),
+            "before": _word_for(change.before[name]),
+            "after": _word_for(after),
         }
         for name, after in change.values.items()
     )
 
 
-def _shown(value: Any) -> str:
+def _word_for(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _("not known") if value in ("", None) else str(value)

@@ -1,8 +1,7 @@
 """Those who knock at a district's addresses, and what they are told."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -38,13 +37,10 @@ class Answer:
         """Whether the word stands anywhere in it."""
         return word in f"{self.headers} {self.body}".lower()
 
-    def without(self, address: str, named: Mapping[str, Any]) -> "Answer":
+    def without(self, *asked: Any) -> "Answer":
         """The same without what was asked for, which an answer may repeat."""
-        return Answer(
-            self.status,
-            {name: _blank(value, address, named) for name, value in self.headers.items()},
-            _blank(self.body, address, named),
-        )
+        headers = {name: _blank(value, asked) for name, value in self.headers.items()}
+        return Answer(self.status, headers, _blank(self.body, asked))
 
 
 @dataclass(frozen=True)
@@ -83,16 +79,17 @@ def with_key(value: str) -> Caller:
 
 def _answer(response: HttpResponse) -> Answer:
     headers = {k: v for k, v in response.headers.items() if k not in _FLEETING}
-    headers["Set-Cookie"] = " ".join(sorted(response.cookies))
+    # The first page that someone sees brings the cookie against forgeries along.
+    headers["Set-Cookie"] = " ".join(sorted(set(response.cookies) - {"csrftoken"}))
     body = _TOKEN.sub(rb"\1", response.content)
     return Answer(response.status_code, headers, body.decode())
 
 
-def _blank(text: str, address: str, named: Mapping[str, Any]) -> str:
-    """`text` without the address, and without the names that stand in it, however written."""
-    for written in (address, escape(address), quote(address), json.dumps(address)[1:-1]):
-        text = text.replace(written, "{address}")
-    for keyword, name in named.items():
-        pattern = rf"(?<![0-9a-z-]){re.escape(str(name))}(?![0-9a-z-])"
-        text = re.sub(pattern, f"{{{keyword}}}", text)
+def _blank(text: str, asked: Iterable[Any]) -> str:
+    """`text` without what was asked for, however it is written there."""
+    for position, name in enumerate(asked):
+        # A number may stand there for another reason.
+        if not isinstance(name, int):
+            for written in {str(name), escape(str(name)), quote(str(name)), quote(str(name), "")}:
+                text = text.replace(written, f"{{{position}}}")
     return text

@@ -5,14 +5,19 @@ every column that takes words stands a word of its school and its district alone
 stranger reads "heron", something has leaked.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
+import psycopg
 from allauth.idp.oidc.models import Client, Token
 from django.utils import timezone
+from psycopg import sql
 
 from assessments import answers, workflow
 from assessments.answers import EditConflict
@@ -22,10 +27,27 @@ from schools.models import ApiClient, District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
 
+CELL: Final = "team.beliefs"
 QUESTION: Final = "balance"
+SHARED_NAMES: Final = {"context": "team", "content_area": "beliefs", "question": QUESTION}
+NAMES_OF_NOTHING: Final = SHARED_NAMES | {
+    "district_slug": "two-rivers-0",
+    "campaign_id": UUID("01920000-0000-7000-8000-00000000000a"),
+    "school_year": 2019,
+    "school_id": UUID("01920000-0000-7000-8000-00000000000b"),
+    "cycle_id": UUID("01920000-0000-7000-8000-00000000000c"),
+    "nces_schid": "000000000000",
+    "word": "unicorn",
+}
 # Ours had its last campaign a year ago, theirs two years ago: so a year can be ours alone.
 YEARS_BEFORE: Final = {"heron": 1, "badger": 2}
-YEAR_OF_NOBODY: Final = 2019
+
+
+_TABLES_OF_DISTRICTS = """
+    SELECT table_name::text FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name = 'district_id'
+"""
+_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %s"
 
 
 @dataclass(frozen=True)
@@ -36,6 +58,16 @@ class Desk:
     school: School
     cycle: Cycle
     people: dict[Role, Membership]
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What fills the gaps of an address, or stands behind its question mark."""
+        return {
+            "school_id": self.school.pk,
+            "cycle_id": self.cycle.pk,
+            "nces_schid": self.school.nces_schid,
+            "word": self.word,
+        }
 
 
 @dataclass(frozen=True)
@@ -54,18 +86,43 @@ class Side:
     @property
     def names(self) -> dict[str, Any]:
         """What fills the gaps of an address: everything at the first school."""
-        return self.shared_names | {
+        return SHARED_NAMES | {
             "district_slug": self.district.slug,
-            "school_id": self.desk.school.pk,
             "campaign_id": self.campaign.pk,
-            "cycle_id": self.desk.cycle.pk,
             "school_year": self.past_year,
+            **self.desk.names,
         }
 
-    @property
-    def shared_names(self) -> dict[str, Any]:
-        """What is called the same everywhere."""
-        return {"context": "team", "content_area": "beliefs", "question": QUESTION}
+
+def bodies(side: Side) -> dict[str, dict[str, Any]]:
+    """By the name of a route: what a form there sends to write at the side's first school."""
+    cell = _in_form(CELL, opportunities="Anew", improvements="Better", opportunity_level=3)
+    reflection = _in_form(QUESTION, text="Anew", most_effort="team", most_in_need="individual")
+    next_year = side.district.this_school_year + 1
+    first_day = side.district.first_day_of(next_year)
+    return {
+        "cell": cell,
+        "section": cell,
+        "reflection": reflection,
+        "part_2": reflection,
+        "submission": {"quoting": "named"},
+        "reopenings": {"reason": "Once more"},
+        "campaign_new": {
+            "school_year": next_year,
+            **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
+            "instrument_version": side.campaign.instrument_version_id,
+        },
+    }
+
+
+def fingerprint(district: District) -> str:
+    """All rows of the district, as one figure: it changes when any of them does."""
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
+        tables = [table for (table,) in connection.execute(_TABLES_OF_DISTRICTS).fetchall()]
+        parts = [sql.SQL(_ROWS).format(sql.Identifier(table)) for table in tables]
+        query = sql.SQL(" UNION ALL ").join(parts)
+        rows = connection.execute(query, [district.pk] * len(tables)).fetchall()
+    return sha256(repr(sorted(rows)).encode()).hexdigest()
 
 
 def make_side(word: str) -> Side:
@@ -104,6 +161,11 @@ def make_key(district: District, name: str, scopes: list[str], **fields: Any) ->
     token.set_value(value := f"key of {name} for {district.slug}")
     token.save()
     return value
+
+
+def _in_form(prefix: str, **fields: Any) -> dict[str, Any]:
+    """As a form of that prefix sends it, based on the version that is stored."""
+    return {f"{prefix}-{name}": value for name, value in {"version": 1, **fields}.items()}
 
 
 def _bearer(district: District, word: str) -> str:

@@ -221,7 +221,7 @@ def test_the_demo_says_which_port_to_take_instead_and_starts_nothing(
 def test_a_home_that_is_being_served_is_refused(home: Path) -> None:
     server = start_postgres(home, throwaway=True)
 
-    with pytest.raises(ServiceError, match=f"is in use: process {os.getpid()} runs a Postgres"):
+    with pytest.raises(ServiceError, match=f"is in use: process {os.getpid()} runs a "):
         start_postgres(home)
     server.stop()
 

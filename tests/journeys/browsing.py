@@ -23,6 +23,7 @@ _ARGUMENTS = (
     "--no-first-run",
 )
 _AS_ROOT = ("--no-sandbox",)
+_HTMX_ON_A_REFUSAL = ("htmx:afterRequest", "htmx:sendError", "htmx:timeout", "Response Status")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -74,8 +75,16 @@ class Visits:
         self._open.clear()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not _is_an_answer(message):
             self.complaints.append(f"{message.location.get('url', '')}: {message.text}")
+
+
+def _is_an_answer(message: ConsoleMessage) -> bool:
+    """A refusal or a lost connection that a story is about; never a file of ours."""
+    if message.text.startswith(_HTMX_ON_A_REFUSAL):
+        return True
+    url = message.location.get("url", "")
+    return message.text.startswith("Failed to load resource") and "/static/" not in url
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

@@ -2,12 +2,21 @@
 // waits for a decision when two people wrote at once, and never lets an answer that is not ours
 // (a sign-in page, say) stand in for a saved text.
 
+import { drop, keep, putBack, versionOf } from "./drafts.js";
+
 const RETRY_EVERY = 5000;
+const LONGEST_WAIT = 2000;
 const unsaved = new Set();
 const onTheWay = new Set();
 const decided = new Set();
+// The version that a request was based on whose answer never came: it may have been saved.
+const unanswered = new Map();
+
+// Where a link leads that was followed while a request was on its way.
+let whereTo = "";
 
 const entryOf = (element) => element?.closest?.("[data-saves]");
+const entries = () => document.querySelectorAll("[data-saves]");
 const lineOf = (entry) => entry.querySelector(".save-line");
 const awaitsDecision = (entry) =>
   entry.querySelector(".save-state.conflict") !== null && !decided.has(entry);
@@ -26,6 +35,35 @@ function announce(entry) {
   if (region && region.textContent !== said) region.textContent = said;
 }
 
+// Beside the button at the end of the page, once it has been pressed.
+function sayForThePage(asked = false) {
+  const spot = document.querySelector("[data-page-state]");
+  if (!spot || !(asked || spot.textContent)) return;
+  const open = unsaved.size || document.querySelector(".save-state:is(.conflict, .refused)");
+  spot.textContent = spot.dataset[onTheWay.size ? "saving" : open ? "changed" : "saved"];
+}
+
+function failed(entry, state) {
+  onTheWay.delete(entry);
+  unsaved.add(entry);
+  say(entry, state);
+  announce(entry);
+  sayForThePage();
+  goOn();
+}
+
+function goOn() {
+  if (!onTheWay.size && whereTo) location.assign(whereTo);
+}
+
+function send(entry) {
+  window.htmx?.trigger(entry, "save-now");
+}
+
+function tryAgain() {
+  for (const entry of unsaved) send(entry);
+}
+
 function freshToken() {
   const name = document.body.dataset.csrfCookie;
   const pair = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
@@ -37,22 +75,27 @@ function isAnswerOfOurs(detail) {
   return new URL(detail.xhr.responseURL || location.href).pathname === asked;
 }
 
-function failed(entry, state) {
+// Whether a conflict is with our own save whose answer got lost on the way; then goes on from it.
+function isOwnEcho(entry, answer) {
+  if (!unanswered.has(entry)) return false;
+  const both = new DOMParser().parseFromString(answer, "text/html").querySelector(".both");
+  const based = unanswered.get(entry);
+  unanswered.delete(entry);
+  if (!both?.dataset.mine || Number(both.dataset.version) !== based + 1) return false;
+  versionOf(entry).value = both.dataset.version;
   onTheWay.delete(entry);
   unsaved.add(entry);
-  say(entry, state);
-  announce(entry);
-}
-
-function send(entry) {
-  window.htmx?.trigger(entry, "save-now");
+  setTimeout(send, 0, entry);
+  return true;
 }
 
 document.addEventListener("input", (event) => {
   const entry = entryOf(event.target);
   if (!entry) return;
   unsaved.add(entry);
+  keep(entry);
   if (!awaitsDecision(entry)) say(entry, "changed");
+  sayForThePage();
 });
 
 // After signing in again in another tab, the token of this page is an old one.
@@ -66,7 +109,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const entry = entryOf(event.target);
   if (!entry) return;
-  // The fields now hold the other's version: going on typing must not put theirs aside.
+  // The fields now stand on the other's version: going on typing must not put theirs aside.
   if (awaitsDecision(entry)) {
     event.preventDefault();
     return;
@@ -78,12 +121,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (isAnswerOfOurs(event.detail)) return;
-  event.detail.shouldSwap = false;
   const entry = entryOf(event.detail.requestConfig.elt);
-  if (entry) failed(entry, "expired");
-  // Nothing is being written here: let the page itself lead to the sign-in.
-  else location.reload();
+  if (!isAnswerOfOurs(event.detail)) {
+    event.detail.shouldSwap = false;
+    if (entry) failed(entry, "expired");
+    // Nothing is being written here: let the page itself lead to the sign-in.
+    else location.reload();
+  } else if (entry && event.detail.shouldSwap && isOwnEcho(entry, event.detail.serverResponse)) {
+    event.detail.shouldSwap = false;
+  }
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -91,9 +137,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!entry) return;
   onTheWay.delete(entry);
   decided.delete(entry);
-  if (awaitsDecision(entry)) return;
-  if (unsaved.has(entry)) say(entry, "changed");
-  else announce(entry);
+  if (!awaitsDecision(entry)) {
+    if (unsaved.has(entry)) {
+      // The same words as before, but based on the version that is there now.
+      keep(entry);
+      say(entry, "changed");
+    } else {
+      if (!entry.querySelector(".save-state.refused")) drop(entry);
+      announce(entry);
+    }
+  }
+  sayForThePage();
+  goOn();
 });
 
 for (const [failure, state] of [
@@ -103,40 +158,61 @@ for (const [failure, state] of [
 ]) {
   document.addEventListener(failure, (event) => {
     const entry = entryOf(event.detail.requestConfig?.elt ?? event.target);
-    if (entry) failed(entry, state);
+    if (!entry) return;
+    if (state === "offline" && !unanswered.has(entry)) {
+      unanswered.set(entry, Number(versionOf(entry).value));
+    }
+    failed(entry, state);
   });
 }
 
-function tryAgain() {
-  for (const entry of unsaved) send(entry);
-}
-
-window.addEventListener("online", tryAgain);
-window.addEventListener("focus", tryAgain);
-setInterval(tryAgain, RETRY_EVERY);
+// The next page shall show what was just typed, so a moment's wait for the answer.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || !onTheWay.size || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  whereTo = link.href;
+  setTimeout(() => location.assign(whereTo), LONGEST_WAIT);
+});
 
 document.addEventListener("click", (event) => {
   const entry = entryOf(event.target);
   if (!entry) return;
-  if (event.target.closest("[data-keep-theirs]")) unsaved.delete(entry);
+  if (event.target.closest("[data-keep-theirs]")) {
+    unsaved.delete(entry);
+    drop(entry);
+  }
   if (!event.target.closest("[data-save-now]")) return;
   event.preventDefault();
   decided.add(entry);
   send(entry);
 });
 
-// The button at the end of a page: the same requests as while typing, and a word beside it.
+// The button at the end of a page sends what is still here, by the same requests as while typing.
 document.addEventListener("submit", (event) => {
-  const spot = event.target.querySelector?.("[data-page-state]");
-  if (!spot || !window.htmx) {
-    leaving = true;
+  if (!event.target.querySelector("[data-page-state]")) return;
+  if (!window.htmx) {
+    unsaved.clear();
     return;
   }
   event.preventDefault();
   tryAgain();
-  showWhole(spot);
+  sayForThePage(true);
 });
 
+document.addEventListener("DOMContentLoaded", () => {
+  for (const entry of entries()) {
+    if (!putBack(entry)) continue;
+    unsaved.add(entry);
+    say(entry, "changed");
+  }
+  tryAgain();
+});
+
+window.addEventListener("online", tryAgain);
+window.addEventListener("focus", tryAgain);
+setInterval(tryAgain, RETRY_EVERY);
+
 window.addEventListener("beforeunload", (event) => {
-  if (unsaved.size || onTheWay.size) event.preventDefault();
+  if (unsaved.size) event.preventDefault();
 });

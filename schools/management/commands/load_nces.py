@@ -1,9 +1,7 @@
 """Loads districts and their schools from the files that NCES gives out."""
 
 from argparse import ArgumentParser
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +13,20 @@ from django.utils.translation import gettext as _
 
 from schools.models.district import known_time_zone
 from schools.rosters.apply import RosterLoader
-from schools.rosters.csv_table import UnreadableFile, encoding_of
-from schools.rosters.nces import (
-    DistrictRecord,
-    Refusal,
-    SchoolRecord,
-    read_districts,
-    read_schools,
-)
-from schools.rosters.nces_cells import LEAID_DIGITS, Status
+from schools.rosters.csv_table import UnreadableFile
+from schools.rosters.nces import DistrictRecord
+from schools.rosters.nces_cells import Status
+from schools.rosters.nces_files import SchoolFile, read_district_file, read_school_file
 from schools.rosters.plan import LONGEST_ADDRESS, Wishes
-from schools.rosters.report import Report, about_file, about_homeless
-
-
-@dataclass(slots=True)
-class _Districts:
-    path: Path
-    wanted: list[DistrictRecord] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Schools:
-    path: Path
-    by_district: dict[str, list[SchoolRecord]] = field(default_factory=lambda: defaultdict(list))
-    refusals: dict[str, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
-    homeless: Counter[str] = field(default_factory=Counter)
+from schools.rosters.report import Report
 
 
 class Command(BaseCommand):
     """Creates the districts and their schools, or brings them up to date.
 
     Both files are read to the end before anything is written; each district is written whole or
-    not at all. A second run changes nothing. `--all` leaves out districts that do not work now;
-    one that is named by `--leaid` is loaded whatever its status.
+    not at all. A second run changes nothing. `--all` leaves out a new district that does not work
+    now; one that is named by `--leaid` is loaded whatever its status.
     """
 
     help = "Load districts and their schools from NCES files (CCD search; ELSI for districts)."
@@ -63,28 +41,88 @@ class Command(BaseCommand):
         )
         which.add_argument("--all", action="store_true", help="every district in the file")
         parser.add_argument(
-            "--time-zone", default="", help="such as America/Chicago; default: by the state"
+            "--time-zone", default="", help="such as America/Chicago; by default the state's"
         )
         parser.add_argument("--slug", default="", help="the district's address; for one district")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Read, check, load, report."""
-        wishes = _wishes(options)
+        """Read, check, load, report; turn down what cannot be loaded in a sentence."""
         try:
-            districts = _read_districts(options["lea_file"], options["leaid"])
-            schools = _read_schools(options["school_file"], districts)
-            self._tell_about_files(districts, schools, all_districts=options["all"])
+            self._load_files(options)
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
-        report = Report(in_full=options["verbosity"] > 1)
-        if options["dry_run"]:
-            self.stdout.write(_("A dry run: nothing is written, this is what would be."))
-        try:
-            loader = RosterLoader(wishes=wishes, dry_run=options["dry_run"])
-            if not options["all"]:
-                _check_each(loader, districts.wanted)
-            self._load(loader, report, districts=districts, schools=schools)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         except DatabaseError as error:
-            raise CommandError(_why_the_database_refused(error)) from error
-        self._tell_the_rest(report, districts, schools, all_districts=options["all"])
+            raise CommandError(
+                _(
+                    "The database refused: %(why)s\n"
+                    "The districts reported above are loaded whole, no other is touched."
+                    " The same command can be run again."
+                )
+                % {"why": str(error).strip()}
+            ) from error
+
+    def _load_files(self, options: dict[str, Any]) -> None:
+        loader = RosterLoader(wishes=_wishes(options), dry_run=options["dry_run"])
+        districts = read_district_file(options["lea_file"], options["leaid"])
+        wanted = {district.leaid for district in districts.districts}
+        schools = read_school_file(options["school_file"], wanted)
+        report = Report(in_full=options["verbosity"] > 1)
+        if not options["all"]:
+            for record in districts.districts:
+                loader.plan(record)
+        if options["dry_run"]:
+            self._say([_("A dry run: nothing is written, this is what would be.")])
+        self._say(report.unread(districts, schools))
+        for record in districts.districts:
+            self._say(_load(loader, report, record, schools=schools, named=not options["all"]))
+        if options["all"]:
+            self._say(report.of_other_districts(schools))
+        self._say(report.totals())
+
+    def _say(self, lines: Iterable[str]) -> None:
+        """A name from a file may hold what would steer a terminal; it is shown, not sent."""
+        for line in lines:
+            self.stdout.write("".join(c if c.isprintable() else "�" for c in line))
+
+
+def _wishes(options: dict[str, Any]) -> Wishes:
+    time_zone, slug = options["time_zone"], options["slug"]
+    if time_zone:
+        known_time_zone(time_zone)
+    if slug:
+        validate_slug(slug)
+        if len(slug) > LONGEST_ADDRESS or len(set(options["leaid"])) != 1:
+            raise ValidationError(
+                _(
+                    "--slug is the address of one district, named by --leaid, and has at most"
+                    " %(longest)d characters."
+                ),
+                params={"longest": LONGEST_ADDRESS},
+            )
+    return Wishes(time_zone=time_zone, slug=slug)
+
+
+def _load(
+    loader: RosterLoader,
+    report: Report,
+    record: DistrictRecord,
+    *,
+    schools: SchoolFile,
+    named: bool,
+) -> Iterator[str]:
+    """Load one district and tell of it. One of many is passed over where it cannot be loaded."""
+    refusals = schools.refusals.get(record.leaid, [])
+    its_schools = schools.schools.get(record.leaid, [])
+    lines = len(refusals) + len(its_schools)
+    try:
+        if not named and record.status is not Status.OPEN and loader.plan(record).is_new:
+            return report.left_out(record, schools=lines)
+        loaded = loader.load(record, its_schools, refusals=refusals)
+    except ValidationError as error:
+        if named:
+            raise
+        return report.refused(record, " ".join(error.messages), schools=lines)
+    return report.loaded(record, loaded, refusals)

@@ -1,0 +1,1 @@
+"""Figures, as ratios to the bare statement or the bare stack in the same run (README.md)."""

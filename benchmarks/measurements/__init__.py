@@ -1,0 +1,1 @@
+"""One file for each measurement; each says what it compares with what."""

@@ -1,0 +1,93 @@
+"""A program that reads a district's data over the API."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.idp.oidc.models import Client as Program
+from allauth.idp.oidc.models import Token
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from schools.models import ApiClient, District, Scope
+
+SITE = "http://testserver"
+
+
+class Reader:
+    """Asks for the resources of one district, as a program does or as a person in a browser."""
+
+    def __init__(self, district: District, client: Client) -> None:
+        self.base = f"/api/v1/districts/{district.slug}/"
+        self.client = client
+
+    def get(self, resource: str, /, headers: dict[str, str] | None = None, **query: Any) -> Any:
+        """The answer; `resource` may also be an address that an answer gave."""
+        address = resource.removeprefix(SITE)
+        if not address.startswith("/"):
+            address = f"{self.base}{resource}/"
+        return self.client.get(address, query, headers=headers)
+
+    def rows(self, resource: str, /, **query: Any) -> list[dict[str, Any]]:
+        """Everything, page by page."""
+        return [row for page in self.pages(resource, **query) for row in page["results"]]
+
+    def pages(self, resource: str, /, **query: Any) -> Iterator[dict[str, Any]]:
+        """Each page, following `next` to the end."""
+        answer = self.get(resource, **query)
+        while True:
+            assert answer.status_code == 200, answer.content
+            page = answer.json()
+            yield page
+            if page["next"] is None:
+                return
+            answer = self.get(page["next"])
+
+
+def with_key(district: District, *scopes: str, at: District | None = None) -> Reader:
+    """A program of the district, by default with every scope, that asks there or elsewhere."""
+    key = make_key(district, scopes or tuple(Scope.values))
+    return Reader(at or district, Client(headers={"Authorization": f"Bearer {key}"}))
+
+
+def signed_in(user: User, district: District) -> Reader:
+    """A person in a browser."""
+    client = Client()
+    client.force_login(user)
+    return Reader(district, client)
+
+
+def stranger(district: District) -> Reader:
+    """Somebody who shows nothing."""
+    return Reader(district, Client())
+
+
+def make_key(
+    district: District, scopes: tuple[str, ...], *, expires_at: datetime | None = None
+) -> str:
+    """A bearer token of a new API client."""
+    program = Program.objects.create(name="Warehouse", scopes="\n".join(scopes))
+    ApiClient.objects.create(district=district, client=program, name=f"Warehouse {program.pk}")
+    token = Token(type=Token.Type.ACCESS_TOKEN, client=program, scopes="\n".join(scopes))
+    token.expires_at = expires_at or timezone.now() + timedelta(hours=1)
+    key = f"key of {program.pk}"
+    token.set_value(key)
+    token.save()
+    return key
+
+
+def problem(answer: HttpResponse) -> tuple[int, str]:
+    """The status and the code of a problem document."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    document = answer.json()  # type: ignore[attr-defined]
+    assert document["status"] == answer.status_code
+    return answer.status_code, document["code"]
+
+
+def refused_parameters(answer: HttpResponse) -> dict[str, str]:
+    """By name, why each parameter was refused."""
+    assert problem(answer) == (400, "invalid_parameters")
+    document = answer.json()  # type: ignore[attr-defined]
+    return {error["parameter"]: error["code"] for error in document["errors"]}
