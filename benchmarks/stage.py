@@ -27,7 +27,7 @@ class Stage:
     @cached_property
     def specialist(self) -> Membership:
         """Who opens campaigns in the large district."""
-        return seat(self.large, Role.SPECIALIST)
+        return reader(self.large)
 
     @property
     def present_year(self) -> int:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.services import RedisServer, ports, start_redis
+from config.services import RedisServer, ports, start_redis, throwaway_home
 from config.services.ports import LOOPBACK, free_port
 from config.services.processes import POLITE, Child, StopPlan, children_of, launch
 
@@ -121,13 +121,13 @@ def celery_beat(environment: Mapping[str, str] | None = None) -> Iterator[Child]
 @contextmanager
 def own_redis() -> Iterator[OwnRedis]:
     """A Redis apart from the one that all tests share; pass its address on as REDIS_URL."""
-    home = Path(tempfile.mkdtemp(prefix="ninefold-redis-"))
-    home.chmod(0o755)
+    home, hold = throwaway_home()
     redis = OwnRedis(home, start_redis(home, throwaway=True))
     try:
         yield redis
     finally:
         redis.stop()
+        hold.release()
         shutil.rmtree(home, ignore_errors=True)
 
 

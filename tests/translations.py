@@ -37,7 +37,9 @@ KEYWORDS = (
 STABLE = ("--no-location", "--no-wrap", "--sort-output")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
 # They change with every run or with the tool, and say nothing.
-NOISY_HEADERS = re.compile(r'^"(POT-Creation-Date|Report-Msgid-Bugs-To|X-Generator): .*\n', re.MULTILINE)
+NOISY_HEADERS = re.compile(
+    r'^"(POT-Creation-Date|Report-Msgid-Bugs-To|X-Generator): .*\n', re.MULTILINE
+)
 
 
 @dataclass
@@ -79,7 +81,8 @@ def main() -> int:
     try:
         if "--write" in sys.argv[1:]:
             write()
-        problems = list(find_problems())
+        compiled = COMPILED.read_bytes() if COMPILED.exists() else b""
+        problems = list(find_problems(CATALOGUE.read_text(encoding="utf-8"), compiled))
     except FileNotFoundError as missing:
         problems = [f"{missing.filename} is missing. Programs come with gettext (apt, brew)."]
     except subprocess.CalledProcessError as failed:
@@ -91,28 +94,32 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def find_problems() -> Iterator[str]:
+def find_problems(catalogue: str, compiled: bytes) -> Iterator[str]:
     """Why a reader of Spanish would meet English, or broken Spanish; nothing when all is well."""
-    text = CATALOGUE.read_bytes()
     said = {entry.key: entry for entry in read(extracted().decode()) if entry.source}
-    entries = [entry for entry in read(text.decode()) if entry.source]
+    entries = [entry for entry in read(catalogue) if entry.source]
     known = {entry.key for entry in entries if not entry.is_obsolete}
     yield from (f"Not in the catalogue: {entry}" for key, entry in said.items() if key not in known)
     for entry in entries:
-        yield from _problems_of(entry, is_said=entry.key in said)
-    compiled = _run("msgfmt", "--check", "--output-file=-", "-", given=text)
-    if not COMPILED.exists() or _messages(compiled) != _messages(COMPILED.read_bytes()):
+        yield from _problems_of(entry, said.get(entry.key))
+    if _messages(_compile(catalogue.encode())) != _messages(compiled):
         yield f"{COMPILED.relative_to(ROOT)} is not compiled from the catalogue as it stands."
 
 
 def write() -> None:
     """Bring catalogue and compiled catalogue up to date."""
     merged = _run(
-        "msgmerge", "--quiet", "--no-fuzzy-matching", *STABLE, str(CATALOGUE), "-", given=extracted()
+        "msgmerge",
+        "--quiet",
+        "--no-fuzzy-matching",
+        *STABLE,
+        str(CATALOGUE),
+        "-",
+        given=extracted(),
     )
     tidy = _run("msgattrib", "--no-obsolete", *STABLE, "-", given=merged).decode()
     text = NOISY_HEADERS.sub("", tidy).encode()
-    compiled = _run("msgfmt", "--check", "--output-file=-", "-", given=text)
+    compiled = _compile(text)
     CATALOGUE.write_bytes(text)
     COMPILED.write_bytes(compiled)
 
@@ -169,11 +176,13 @@ def _statements(block: str) -> Iterator[tuple[str, str]]:
         yield keyword, "".join(ast.literal_eval(line) for line in strings.splitlines())
 
 
-def _problems_of(entry: Entry, *, is_said: bool) -> Iterator[str]:
-    if entry.is_obsolete or not is_said:
+def _problems_of(entry: Entry, said: Entry | None) -> Iterator[str]:
+    if entry.is_obsolete or said is None:
         yield f"Obsolete, no code says it: {entry}"
     elif entry.is_fuzzy:
         yield f"Fuzzy, needs a look: {entry}"
+    elif said.plural != entry.plural:
+        yield f"Has another plural in the code: {entry}"
     elif not entry.is_translated:
         yield f"Not translated: {entry}"
     elif not entry.keeps_placeholders:
@@ -199,8 +208,17 @@ def _is_ours(path: Path) -> bool:
     return not any(part.startswith(".") or part in LEFT_OUT for part in parts)
 
 
+def _compile(catalogue: bytes) -> bytes:
+    """Refused when a placeholder or a plural form could not work at run time."""
+    return _run(
+        "msgfmt", "--check-format", "--check-header", "--output-file=-", "-", given=catalogue
+    )
+
+
 def _messages(compiled: bytes) -> dict[object, str]:
     """What a compiled catalogue holds; the bytes around it differ from one gettext to the next."""
+    if not compiled:
+        return {}
     return gettext.GNUTranslations(io.BytesIO(compiled))._catalog  # type: ignore[attr-defined]
 
 

@@ -94,6 +94,15 @@ def service_folder(home: Path, name: str, account: Account | None) -> Path:
     return place
 
 
+def discard(folder: Path) -> None:
+    """Remove what a throwaway server kept outside its home; who gave the home removes the rest."""
+    if _REACHABLE not in folder.parents:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if {path.name for path in folder.parent.iterdir()} <= {"programs"}:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+
+
 def throwaway_home() -> tuple[Path, Hold]:
     """A fresh folder for one run, held by it. Those of dead runs are swept first."""
     _sweep()

@@ -10,7 +10,7 @@ from pathlib import Path
 from config.services.accounts import account_for_servers
 from config.services.binaries import PostgresPrograms, postgres_programs
 from config.services.errors import ServiceError
-from config.services.folders import Hold, make_home, service_folder
+from config.services.folders import Hold, discard, make_home, service_folder
 from config.services.listening import listen
 from config.services.ports import LOOPBACK, require_free
 from config.services.postgres_data import Passwords, make_data, passwords_beside
@@ -52,6 +52,7 @@ class PostgresServer:
     child: Child
     _passwords: Passwords = field(repr=False)
     _hold: Hold = field(repr=False)
+    _throwaway: bool = False
 
     @property
     def app_url(self) -> str:
@@ -77,6 +78,8 @@ class PostgresServer:
         """End the server and let go of its folder. Twice changes nothing."""
         self.child.stop()
         self._hold.release()
+        if self._throwaway:
+            discard(self.folder)
 
     def _url(self, role: str, password: str) -> str:
         return f"postgres://{role}:{password}@{LOOPBACK}:{self.port}/{DATABASE}"
@@ -115,7 +118,7 @@ def start_postgres(
             port,
         )
         undo.callback(child.stop)
-        server = PostgresServer(port, folder, programs, child, passwords, hold)
+        server = PostgresServer(port, folder, programs, child, passwords, hold, throwaway)
         _make_roles(server, passwords)
         undo.pop_all()
     return server

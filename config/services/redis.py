@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config.services.accounts import account_for_servers
 from config.services.binaries import redis_program
-from config.services.folders import Hold, make_home, service_folder
+from config.services.folders import Hold, discard, make_home, service_folder
 from config.services.listening import listen
 from config.services.ports import LOOPBACK, require_free
 from config.services.processes import Child, launch
@@ -20,12 +20,14 @@ DATABASES = 64
 
 @dataclass
 class RedisServer:
-    """A running Redis: its address and its process."""
+    """A running Redis: its address, its folder and its process."""
 
     port: int
+    folder: Path
     child: Child
     password: str = field(repr=False)
     _hold: Hold = field(repr=False)
+    _throwaway: bool = False
 
     @property
     def url(self) -> str:
@@ -40,6 +42,8 @@ class RedisServer:
         """End the server and let go of its folder. Twice changes nothing."""
         self.child.stop()
         self._hold.release()
+        if self._throwaway:
+            discard(self.folder)
 
 
 def start_redis(
@@ -83,7 +87,7 @@ def start_redis(
             port,
         )
         undo.pop_all()
-    return RedisServer(port, child, password, hold)
+    return RedisServer(port, folder, child, password, hold, throwaway)
 
 
 def _settings(folder: Path, password: str, *, throwaway: bool) -> str:

@@ -43,7 +43,7 @@ class RosterLoader:
         self._wishes = wishes or Wishes()
         self._dry_run = dry_run
         # Addresses given in a dry run count as taken too, as they would be in earnest.
-        self._taken = set(District.objects.values_list("slug", flat=True))
+        self._taken = set(District.objects.order_by().values_list("slug", flat=True))
 
     def plan(self, record: DistrictRecord) -> DistrictPlan:
         """What would be written about the district itself.

@@ -26,7 +26,9 @@ HARMLESS_QUERIES: Final = {
     *("content_area", "context", "cursor", "include", "is_active", "level", "limit"),
     *("question", "status", "updated_after"),
 }
-HARMLESS_QUERIES_OF_PAGES: Final = {"choice", "field", "late", "level", "page", "seen", "status"}
+HARMLESS_QUERIES_OF_PAGES: Final = {
+    *("choice", "field", "level", "page", "seen", "status", "timeliness")
+}
 _NOT_HERE: Final = {404, 405}
 
 Findings = list[str]

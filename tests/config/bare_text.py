@@ -64,7 +64,9 @@ def _shown(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         name = token.contents.split(maxsplit=1)[0] if token.contents.strip() else ""
         if settled_by:
-            settled_by = "" if token.token_type == TokenType.BLOCK and name == settled_by else settled_by
+            settled_by = (
+                "" if token.token_type == TokenType.BLOCK and name == settled_by else settled_by
+            )
         elif token.token_type == TokenType.TEXT:
             yield token.contents
         elif token.token_type == TokenType.BLOCK:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schools.models import District, Role
+from schools.tenancy import district_scope
 from tests.factories import make_district, make_school, make_user, seat
 from tests.reading import Reader, make_key, problem, signed_in, stranger, with_key
 
@@ -93,7 +94,8 @@ def test_who_has_left_the_district_is_out_with_the_next_request(district: Distri
     reader = signed_in(specialist.user, district)
     before = reader.get("me").status_code
 
-    specialist.delete()
+    with district_scope(district.pk):
+        specialist.delete()
 
     assert (before, reader.get("me").status_code) == (200, 404)
 

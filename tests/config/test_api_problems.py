@@ -105,7 +105,7 @@ def test_a_mistake_of_ours_is_a_problem_document_too(refused: Any) -> None:
     assert not kept()
 
 
-def test_an_unreadable_request_is_a_problem_document_too(refused: Any) -> None:
+def test_an_unreadable_request_is_a_problem_document_too() -> None:
     answer = Client().get("/api/v1/nowhere/", headers={"Host": "not a host"})
 
     assert problem(answer) == (400, "malformed_request")

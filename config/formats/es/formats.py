@@ -3,8 +3,8 @@
 Its short dates therefore name the month; its clock has twelve hours and its decimals a point.
 """
 
-SHORT_DATE_FORMAT = "j M Y"
-SHORT_DATETIME_FORMAT = "j M Y, g:i a"
+SHORT_DATE_FORMAT = "j b Y"
+SHORT_DATETIME_FORMAT = "j b Y, g:i a"
 DATETIME_FORMAT = r"j \d\e F \d\e Y, g:i a"
 TIME_FORMAT = "g:i a"
 DECIMAL_SEPARATOR = "."

@@ -1,0 +1,176 @@
+"""Each of the two locks between districts holds alone: what the stranger tries, tried three times.
+
+With both locks, with row-level security switched off, and with `visible_to` giving out whatever the
+database gives. And once with neither, to show that these tests would see it.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from assessments.models import DashboardSnapshot, DirtyMark
+from assessments.tasks import refresh_dashboard
+from schools.models import Role, School
+from schools.querysets import DistrictWideQuerySet, TenantQuerySet
+from schools.tenancy import district_scope
+from tests.architecture.callers import Caller, signed_in, with_key
+from tests.architecture.isolation import (
+    Secret,
+    at_our_address,
+    on_their_own_pages,
+    with_our_ids,
+    with_our_queries,
+)
+from tests.architecture.routes import Route, district_routes
+from tests.architecture.two_districts import Side, bodies, fingerprint
+
+BOTH, APPLICATION, DATABASE = "both locks", "visible_to alone", "row-level security alone"
+LOCKED_TABLES: Final = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity"
+
+ROUTES: Final = district_routes()
+WITH_IDS: Final = [route for route in ROUTES if route.ids]
+every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
+every_route_with_ids = pytest.mark.parametrize("route", WITH_IDS, ids=str)
+
+
+@pytest.fixture(scope="module")
+def stranger(theirs: Side) -> Caller:
+    """The admin of the other district."""
+    return signed_in(theirs.people[Role.DISTRICT_ADMIN].user)
+
+
+@pytest.fixture(scope="module")
+def strange_program(theirs: Side) -> Caller:
+    """An API client of the other district with every scope."""
+    return with_key(theirs.bearer)
+
+
+@pytest.fixture(scope="module", params=[BOTH, APPLICATION, DATABASE])
+def locks(request: pytest.FixtureRequest, ours: Side, theirs: Side) -> Iterator[str]:
+    """What holds meanwhile; the rows are there before anything is taken away."""
+    without = {APPLICATION: without_row_level_security, DATABASE: without_visible_to}
+    with without.get(request.param, _nothing_taken_away)():
+        yield request.param
+
+
+@every_route
+def test_to_the_stranger_our_district_does_not_exist(
+    locks: str, route: Route, ours: Side, stranger: Caller
+) -> None:
+    assert at_our_address(stranger, route, Secret.of_the_district(ours)) == []
+
+
+@every_route_with_ids
+def test_in_their_own_district_the_stranger_finds_none_of_ours(
+    locks: str, route: Route, ours: Side, theirs: Side, stranger: Caller, strange_program: Caller
+) -> None:
+    caller = strange_program if route.is_api else stranger
+    before = fingerprint(ours.district)
+
+    findings = with_our_ids(caller, route, theirs.names, Secret.of_the_district(ours))
+
+    assert (findings, fingerprint(ours.district) == before) == ([], True)
+
+
+@every_route
+def test_a_filter_finds_none_of_ours_for_the_stranger(
+    locks: str, route: Route, ours: Side, theirs: Side, stranger: Caller, strange_program: Caller
+) -> None:
+    caller = strange_program if route.is_api else stranger
+
+    findings = with_our_queries(caller, route, theirs.names, Secret.of_the_district(ours))
+
+    assert findings == []
+
+
+@every_route
+def test_the_stranger_s_own_pages_say_nothing_of_ours(
+    locks: str, route: Route, ours: Side, theirs: Side, stranger: Caller
+) -> None:
+    findings = on_their_own_pages(stranger, route, theirs.names, Secret.of_the_district(ours))
+
+    assert findings == []
+
+
+def test_what_the_stranger_writes_at_home_touches_nothing_of_ours(
+    locks: str, ours: Side, theirs: Side, stranger: Caller
+) -> None:
+    before = fingerprint(ours.district)
+
+    for route in ROUTES:
+        stranger.ask("POST", route.filled(theirs.names), bodies(theirs).get(route.name))
+
+    assert fingerprint(ours.district) == before
+
+
+def test_a_recompute_of_theirs_counts_none_of_ours(locks: str, ours: Side, theirs: Side) -> None:
+    year = theirs.campaign.school_year
+    DirtyMark.objects.create(district=theirs.district, school_year=year)
+
+    refresh_dashboard(str(theirs.district.pk), year)
+
+    with district_scope(theirs.district.pk):
+        snapshot = DashboardSnapshot.objects.get(district=theirs.district, school_year=year)
+    schools = {row[2] for row in snapshot.heatmap}
+    assert (snapshot.figures["schools"], ours.word in str(schools)) == (2, False)
+
+
+def test_a_lock_that_is_said_to_be_off_is_off(locks: str, ours: Side, theirs: Side) -> None:
+    admin = theirs.people[Role.DISTRICT_ADMIN]
+    with district_scope(theirs.district.pk):
+        past_the_database = School.objects.filter(district=ours.district).exists()
+    with district_scope(ours.district.pk):
+        past_visible_to = School.objects.visible_to(admin).exists()
+
+    assert (past_the_database, past_visible_to) == (locks == APPLICATION, locks == DATABASE)
+
+
+@every_route_with_ids
+def test_with_neither_lock_these_tests_see_it(
+    route: Route, ours: Side, theirs: Side, stranger: Caller
+) -> None:
+    with without_row_level_security(), without_visible_to():
+        findings = with_our_ids(stranger, route, theirs.names, Secret.of_the_district(ours))
+
+    assert findings != []
+
+
+@contextmanager
+def without_row_level_security() -> Iterator[None]:
+    """The second lock is off; it comes back whatever happens."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        tables = [sql.SQL(name) for (name,) in owner.execute(LOCKED_TABLES).fetchall()]
+        assert tables
+        try:
+            _alter(owner, tables, "DISABLE")
+            yield
+        finally:
+            _alter(owner, tables, "ENABLE")
+
+
+@contextmanager
+def without_visible_to() -> Iterator[None]:
+    """The first lock is off: it gives out all rows that the database gives."""
+
+    def everything(rows: Any, _who: Any) -> Any:
+        return rows.all()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TenantQuerySet, "visible_to", everything)
+        patch.setattr(DistrictWideQuerySet, "visible_to", everything)
+        yield
+
+
+@contextmanager
+def _nothing_taken_away() -> Iterator[None]:
+    yield
+
+
+def _alter(owner: psycopg.Connection, tables: list[sql.SQL], what: str) -> None:
+    for table in tables:
+        owner.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(table, sql.SQL(what)))

@@ -1,0 +1,135 @@
+"""The net under the route sweep: it has heard of every address, parameter and column."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.http import QueryDict
+
+from schools.models import DistrictRow, Role
+from schools.tenancy import district_scope
+from tests.architecture.callers import signed_in
+from tests.architecture.isolation import (
+    HARMLESS_QUERIES,
+    HARMLESS_QUERIES_OF_PAGES,
+    NAMING_QUERIES,
+    NAMING_QUERIES_OF_PAGES,
+)
+from tests.architecture.routes import Route, UnknownKeyword, all_routes, district_routes
+from tests.architecture.two_districts import Side
+
+# Addresses outside districts, each with what it knows. Whatever else there is must lie in one.
+OUTSIDE: Final = {
+    "": "leads a person to their district",
+    "districts/": "the person's own memberships",
+    "about/": "the same for everyone",
+    "health/": "whether the database answers",
+    "language/": "the person's language",
+    "api/v1/schema/": "the same for everyone",
+    "api/v1/docs/": "the same for everyone",
+    "api/v1/token/": "gives a token to who shows a client's secret",
+    "api/v1/revoke/": "takes a token back",
+}
+OUTSIDE_BELOW: Final = {
+    "accounts/": "sign-in; knows no district",
+    "admin/": "operators; test_doors.py lists what it shows of districts",
+}
+# Columns that hold codes and figures.
+COLUMNS_WITHOUT_WORDS: Final = {
+    "DashboardSnapshot.figures",
+    "Reflection.answer",
+    "Reflection.question",
+    "Revision.code",
+    "School.high_grade",
+    "School.low_grade",
+    "School.nces_schid",
+}
+
+ROUTES: Final = district_routes()
+
+
+def test_there_are_pages_and_api_to_walk() -> None:
+    kinds = {route.is_api for route in ROUTES if route.ids}
+
+    assert kinds == {True, False}
+
+
+def test_every_address_lies_in_a_district_or_has_a_reason_not_to() -> None:
+    outside = {route.pattern for route in all_routes()} - {route.pattern for route in ROUTES}
+    below = tuple(OUTSIDE_BELOW)
+
+    unexplained = [p for p in outside if p not in OUTSIDE and not p.startswith(below)]
+
+    assert unexplained == []
+
+
+def test_every_address_of_a_district_has_a_name_of_its_own() -> None:
+    names = [route.name for route in ROUTES]
+
+    assert (sorted(names), "" in names) == (sorted(set(names)), False)
+
+
+def test_an_address_that_the_sweep_cannot_fill_fails_it(ours: Side) -> None:
+    route = Route("new", "d/<district_slug>/<diary_id>/", frozenset({"diary_id"}), None)
+
+    with pytest.raises(UnknownKeyword, match="diary_id"):
+        route.filled(ours.names)
+
+
+def test_the_sweep_knows_every_query_parameter_of_the_pages(
+    ours: Side, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[str] = set()
+    monkeypatch.setattr("django.core.handlers.wsgi.QueryDict", _listening(asked))
+    people = (ours.people[Role.SPECIALIST], ours.desk.people[Role.PRINCIPAL])
+    for route in ROUTES:
+        for caller in [signed_in(who.user) for who in people if not route.is_api]:
+            caller.ask("GET", f"{route.filled(ours.names)}?choice=team&field=most_effort")
+
+    assert asked == NAMING_QUERIES_OF_PAGES.keys() | HARMLESS_QUERIES_OF_PAGES
+
+
+def test_the_sweep_knows_every_query_parameter_of_the_api() -> None:
+    views = [route.view.cls for route in ROUTES if route.is_api]
+
+    understood = {parameter.name for view in views for parameter in view.understood()}
+
+    assert understood == NAMING_QUERIES.keys() | HARMLESS_QUERIES
+
+
+def test_every_column_of_words_has_a_word_that_gives_it_away(ours: Side) -> None:
+    with district_scope(ours.district.pk):
+        silent = [
+            f"{model.__name__}.{field.name}"
+            for model, field in columns_of_words()
+            if not _says(model, field.name, ours.word)
+        ]
+
+    assert sorted(silent) == sorted(COLUMNS_WITHOUT_WORDS)
+
+
+def columns_of_words() -> Iterator[tuple[Any, models.Field]]:
+    """The columns of a district's rows in which anything can stand."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields if issubclass(model, DistrictRow) else ():
+            is_open = isinstance(field, models.CharField | models.TextField | models.JSONField)
+            if is_open and not field.choices:
+                yield model, field
+
+
+def _listening(asked: set[str]) -> type[QueryDict]:
+    """A query that notes what it is asked for."""
+
+    class Listening(QueryDict):
+        def __getitem__(self, key: str) -> Any:
+            asked.add(key)
+            return super().__getitem__(key)
+
+    return Listening
+
+
+def _says(model: Any, column: str, word: str) -> bool:
+    values = model.objects.values_list(column, flat=True)
+    return any(word in str(value) for value in values)
