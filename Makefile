@@ -45,6 +45,7 @@ fix: .venv/.installed-dev
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
 	@$(RUN) -m djlint --quiet --reformat templates
+	@$(RUN) -m tests.translations --write
 
 bench: .venv/.installed-dev
 	@exec $(RUN) benchmarks/run.py

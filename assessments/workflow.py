@@ -5,20 +5,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
 
 from assessments import permissions
 from assessments.instrument import CELLS, Question, Quoting
 from assessments.models import (
     Campaign,
-    Cell,
     Cycle,
     DirtyMark,
     InstrumentVersion,
-    Reflection,
     Reopening,
     Status,
     Submission,
@@ -27,6 +26,24 @@ from schools.models import District, Membership, School
 from schools.text import clean_text
 
 LONGEST_REASON = 1_000
+
+# Rows, not objects: a large district's year begins with tens of thousands of blank answers.
+_BLANK_CELLS = """
+    INSERT INTO assessments_cell (id, district_id, cycle_id, school_id, school_year, version,
+        updated_at, context, content_area, opportunities, improvements, reach, offer)
+    SELECT it.id, district_id, cycle.id, school_id, school_year, 0, updated_at,
+        context, area, '', '', '', ''
+    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) it (id, cycle_id, context, area)
+    JOIN assessments_cycle cycle ON cycle.id = it.cycle_id AND district_id = %s
+"""
+_BLANK_REFLECTIONS = """
+    INSERT INTO assessments_reflection (id, district_id, cycle_id, school_id, school_year, version,
+        updated_at, question, position, text, answer, is_answered)
+    SELECT it.id, district_id, cycle.id, school_id, school_year, 0, updated_at,
+        question, position, '', '{}', false
+    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::int[]) it (id, cycle_id, question, position)
+    JOIN assessments_cycle cycle ON cycle.id = it.cycle_id AND district_id = %s
+"""
 
 
 def open_campaign(
@@ -95,8 +112,8 @@ def start_cycles(campaign: Campaign, schools: Iterable[School]) -> int:
     if not fresh:
         return 0
     cycles = Cycle.objects.bulk_create(_blank_cycles(campaign, fresh))
-    Cell.objects.bulk_create(_blank_cells(cycles), batch_size=5_000)
-    Reflection.objects.bulk_create(_blank_reflections(campaign, cycles), batch_size=5_000)
+    _insert(_BLANK_CELLS, _blank_cells(cycles), campaign)
+    _insert(_BLANK_REFLECTIONS, _blank_reflections(campaign, cycles), campaign)
     DirtyMark.objects.create(district=campaign.district, school_year=campaign.school_year)
     return len(cycles)
 
@@ -240,19 +257,15 @@ def _blank_cycles(campaign: Campaign, school_ids: list[Any]) -> list[Cycle]:
     ]
 
 
-def _blank_cells(cycles: list[Cycle]) -> list[Cell]:
+def _blank_cells(cycles: list[Cycle]) -> list[tuple[Any, ...]]:
     return [
-        Cell(
-            context=place.context,
-            content_area=place.content_area,
-            **_place_of(cycle),
-        )
+        (uuid7(), cycle.pk, place.context.value, place.content_area.value)
         for cycle in cycles
         for place in CELLS
     ]
 
 
-def _blank_reflections(campaign: Campaign, cycles: list[Cycle]) -> list[Reflection]:
+def _blank_reflections(campaign: Campaign, cycles: list[Cycle]) -> list[tuple[Any, ...]]:
     questions = _questions(campaign)
     before = set(
         Cycle.objects.filter(district=campaign.district, school_year=campaign.school_year - 1)
@@ -260,21 +273,16 @@ def _blank_reflections(campaign: Campaign, cycles: list[Cycle]) -> list[Reflecti
         .values_list("school_id", flat=True)
     )
     return [
-        Reflection(question=question.key, position=position, **_place_of(cycle))
+        (uuid7(), cycle.pk, question.key, position)
         for cycle in cycles
         for position, question in enumerate(questions)
         if not question.from_second_year or cycle.school_id in before
     ]
 
 
-def _place_of(cycle: Cycle) -> dict[str, Any]:
-    return {
-        "district_id": cycle.district_id,
-        "cycle": cycle,
-        "school_id": cycle.school_id,
-        "school_year": cycle.school_year,
-        "updated_at": cycle.updated_at,
-    }
+def _insert(statement: str, rows: list[tuple[Any, ...]], campaign: Campaign) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*map(list, zip(*rows, strict=True)), campaign.district_id])
 
 
 def _whole(cycle: Cycle) -> dict[str, Any]:

@@ -86,6 +86,10 @@ class MembershipAdmin(admin.ModelAdmin):
     autocomplete_fields = ("user", "district")
     actions = None
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The schools can be chosen once the district is known."""
+        return (*MembershipForm.Meta.fields, "seats") if obj else MembershipForm.Meta.fields
+
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, *args: Any, **kw: Any
     ) -> Any:

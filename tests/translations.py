@@ -81,8 +81,9 @@ def main() -> int:
     try:
         if "--write" in sys.argv[1:]:
             write()
+        catalogue = CATALOGUE.read_text(encoding="utf-8")
         compiled = COMPILED.read_bytes() if COMPILED.exists() else b""
-        problems = list(find_problems(CATALOGUE.read_text(encoding="utf-8"), compiled))
+        problems = list(find_problems(extracted(), catalogue, compiled))
     except FileNotFoundError as missing:
         problems = [f"{missing.filename} is missing. Programs come with gettext (apt, brew)."]
     except subprocess.CalledProcessError as failed:
@@ -94,37 +95,44 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def find_problems(catalogue: str, compiled: bytes) -> Iterator[str]:
+def find_problems(code: str, catalogue: str, compiled: bytes) -> Iterator[str]:
     """Why a reader of Spanish would meet English, or broken Spanish; nothing when all is well."""
-    said = {entry.key: entry for entry in read(extracted().decode()) if entry.source}
+    said = {entry.key: entry for entry in read(code) if entry.source}
     entries = [entry for entry in read(catalogue) if entry.source]
     known = {entry.key for entry in entries if not entry.is_obsolete}
     yield from (f"Not in the catalogue: {entry}" for key, entry in said.items() if key not in known)
     for entry in entries:
         yield from _problems_of(entry, said.get(entry.key))
-    if _messages(_compile(catalogue.encode())) != _messages(compiled):
+    if _messages(compile_catalogue(catalogue)) != _messages(compiled):
         yield f"{COMPILED.relative_to(ROOT)} is not compiled from the catalogue as it stands."
 
 
 def write() -> None:
     """Bring catalogue and compiled catalogue up to date."""
-    merged = _run(
-        "msgmerge",
-        "--quiet",
-        "--no-fuzzy-matching",
-        *STABLE,
-        str(CATALOGUE),
-        "-",
-        given=extracted(),
-    )
-    tidy = _run("msgattrib", "--no-obsolete", *STABLE, "-", given=merged).decode()
-    text = NOISY_HEADERS.sub("", tidy).encode()
-    compiled = _compile(text)
-    CATALOGUE.write_bytes(text)
+    catalogue = merge(extracted(), CATALOGUE.read_text(encoding="utf-8"))
+    compiled = compile_catalogue(catalogue)
+    CATALOGUE.write_text(catalogue, encoding="utf-8")
     COMPILED.write_bytes(compiled)
 
 
-def extracted() -> bytes:
+def merge(code: str, catalogue: str) -> str:
+    """The catalogue with what the code says now: translations stay, new strings have none yet."""
+    with tempfile.TemporaryDirectory() as folder:
+        known, said = Path(folder) / "known.po", Path(folder) / "said.pot"
+        known.write_text(catalogue, encoding="utf-8")
+        said.write_text(code, encoding="utf-8")
+        merged = _run("msgmerge", "--quiet", "--no-fuzzy-matching", *STABLE, str(known), str(said))
+    tidy = _run("msgattrib", "--no-obsolete", *STABLE, "-", given=merged)
+    return NOISY_HEADERS.sub("", tidy.decode())
+
+
+def compile_catalogue(catalogue: str) -> bytes:
+    """As Django reads it. Refused when a placeholder or a plural could not work at run time."""
+    options = ("--check-format", "--check-header", "--output-file=-", "-")
+    return _run("msgfmt", *options, given=catalogue.encode())
+
+
+def extracted() -> str:
     """What code and templates say, as a catalogue without translations."""
     with tempfile.TemporaryDirectory() as folder:
         files = [str(_as_python(path, Path(folder))) for path in sources()]
@@ -139,7 +147,7 @@ def extracted() -> bytes:
             *(f"--keyword={keyword}" for keyword in KEYWORDS),
             f"--files-from={listed}",
             "--output=-",
-        )
+        ).decode()
 
 
 def sources() -> list[Path]:
@@ -206,13 +214,6 @@ def _as_python(path: Path, folder: Path) -> Path:
 def _is_ours(path: Path) -> bool:
     parts = path.relative_to(ROOT).parts
     return not any(part.startswith(".") or part in LEFT_OUT for part in parts)
-
-
-def _compile(catalogue: bytes) -> bytes:
-    """Refused when a placeholder or a plural form could not work at run time."""
-    return _run(
-        "msgfmt", "--check-format", "--check-header", "--output-file=-", "-", given=catalogue
-    )
 
 
 def _messages(compiled: bytes) -> dict[object, str]:

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from assessments.api import shapes
+from assessments.instrument import CELL_CODES
 from assessments.models import DashboardSnapshot
 from schools.api.documentation import documented
 from schools.api.pages import Row
@@ -19,7 +20,6 @@ from schools.api.resources import DistrictView, is_known, not_modified, versione
 from schools.api.times import written
 from schools.permissions import Action
 
-FIGURES = ("progress", "grid", "part2")
 DENOMINATORS = ("schools", "submitted")
 
 
@@ -69,7 +69,10 @@ def _shown(school_year: int, computed_at: datetime, figures: Row) -> Row:
         "school_year": school_year,
         "computed_at": written(computed_at),
         "denominators": {name: figures[name] for name in DENOMINATORS},
-        **{name: figures[name] for name in FIGURES},
+        "progress": figures["progress"],
+        # What is stored has lost the tool's order.
+        "grid": {code: figures["grid"][code] for code in CELL_CODES},
+        "part2": figures["part2"],
     }
 
 

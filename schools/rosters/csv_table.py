@@ -175,7 +175,7 @@ def _lines_below(
         if len(row) != width and (len(row) < width or any(row[width:])):
             yield BrokenLine(
                 number,
-                _("it has %(there)d cells where the headings have %(wanted)d")
+                _("the number of its cells is %(there)d, of headings %(wanted)d")
                 % {"there": len(row), "wanted": width},
             )
             continue

@@ -99,8 +99,8 @@ def _about_file(file: DistrictFile | SchoolFile) -> Iterator[str]:
         yield _("%(file)s is not UTF-8; it was read as Latin-1.") % {"file": file.path}
     if file.regained_zeros:
         yield _(
-            "%(file)s: %(count)d ids had lost their leading zero, as they do in a spreadsheet."
-            " It was put back."
+            "%(file)s: ids that had lost their leading zero, as they do in a spreadsheet, and have"
+            " it back: %(count)d."
         ) % {"file": file.path, "count": file.regained_zeros}
 
 

@@ -123,9 +123,9 @@ def test_a_recompute_of_theirs_counts_none_of_ours(locks: str, ours: Side, their
 def test_a_lock_that_is_said_to_be_off_is_off(locks: str, ours: Side, theirs: Side) -> None:
     admin = theirs.people[Role.DISTRICT_ADMIN]
     with district_scope(theirs.district.pk):
-        past_the_database = School.objects.filter(district=ours.district).exists()
+        past_the_database = _ours(School.objects, ours).exists()
     with district_scope(ours.district.pk):
-        past_visible_to = School.objects.visible_to(admin).exists()
+        past_visible_to = _ours(School.objects.visible_to(admin), ours).exists()
 
     assert (past_the_database, past_visible_to) == (locks == APPLICATION, locks == DATABASE)
 
@@ -164,6 +164,10 @@ def without_visible_to() -> Iterator[None]:
         patch.setattr(TenantQuerySet, "visible_to", everything)
         patch.setattr(DistrictWideQuerySet, "visible_to", everything)
         yield
+
+
+def _ours(schools: Any, ours: Side) -> Any:
+    return schools.filter(district=ours.district)
 
 
 @contextmanager

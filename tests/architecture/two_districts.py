@@ -9,23 +9,21 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from allauth.idp.oidc.models import Client, Token
-from django.utils import timezone
 from psycopg import sql
 
 from assessments import answers, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import Campaign, Cycle
-from schools.models import ApiClient, District, Membership, Role, School, Scope
+from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
+from tests.reading import make_key
 
 CELL: Final = "team.beliefs"
 QUESTION: Final = "balance"
@@ -149,27 +147,14 @@ def make_side(word: str) -> Side:
         Desk(_word_of(school), school, cycle, staff)
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
-    return Side(word, district, campaign, past_year, seats, _bearer(district, word), *desks)
-
-
-def make_key(district: District, name: str, scopes: list[str], **fields: Any) -> str:
-    """A bearer token of a new API client of the district."""
-    client = Client.objects.create(name=name, scopes="\n".join(Scope.values))
-    ApiClient.objects.create(district=district, client=client, name=name)
-    token = Token(type=Token.Type.ACCESS_TOKEN, client=client, scopes="\n".join(scopes))
-    token.expires_at = fields.get("expires_at", timezone.now() + timedelta(hours=1))
-    token.set_value(value := f"key of {name} for {district.slug}")
-    token.save()
-    return value
+    return Side(
+        word, district, campaign, past_year, seats, make_key(district, Scope.values), *desks
+    )
 
 
 def _in_form(prefix: str, **fields: Any) -> dict[str, Any]:
     """As a form of that prefix sends it, based on the version that is stored."""
     return {f"{prefix}-{name}": value for name, value in {"version": 1, **fields}.items()}
-
-
-def _bearer(district: District, word: str) -> str:
-    return make_key(district, f"{word} warehouse", Scope.values)
 
 
 def _school(district: District, word: str, number: int) -> School:

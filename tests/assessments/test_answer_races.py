@@ -51,8 +51,9 @@ def test_the_second_writer_learns_about_the_first(
     )
 
     assert type(conflict) is EditConflict
-    assert (conflict.current.version, conflict.current.opportunities) == (1, "Alice was first.")
-    assert conflict.current.updated_by == alice.user
+    current = conflict.current
+    assert (current.version, current.content["opportunities"]) == (1, "Alice was first.")
+    assert current.updated_by == alice.user
     assert history(cycle) == [(1, "Alice was first.", False), (0, "Bob was late.", True)]
 
 

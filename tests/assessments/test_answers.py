@@ -24,7 +24,7 @@ from tests.factories import make_district, make_school, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-A_SAVE_S_STATEMENTS = 8
+A_SAVE_S_STATEMENTS = 5
 NOON = datetime.now(UTC).replace(hour=16, minute=0, second=0, microsecond=0)
 MONDAY = NOON + timedelta(days=1)
 

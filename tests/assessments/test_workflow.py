@@ -125,9 +125,8 @@ def test_what_is_missing_is_named(cycle: Cycle, alice: Membership) -> None:
 
 def test_none_yet_is_an_honest_answer_and_silence_is_not(cycle: Cycle, alice: Membership) -> None:
     answer_everything(cycle, alice)
-    none_yet = {"opportunities": "", "improvements": "", "opportunity_level": 0}
 
-    save(read_cell(cycle), alice, **none_yet)
+    save(read_cell(cycle), alice, opportunities="", improvements="", opportunity_level=0)
     with district_scope(cycle.district_id):
         after_none_yet = workflow.missing_answers(cycle)
     save(read_cell(cycle), alice, opportunity_level=None, improvements="A protocol.")

@@ -1,9 +1,10 @@
 """Opening a campaign: who gets a cycle, and when the year cannot be opened."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -200,6 +201,38 @@ def test_a_school_that_joins_later_gets_its_own_cycle_and_the_others_keep_theirs
     assert cycle_of(school, campaign).pk == kept.pk
     assert schools_with_a_cycle(campaign) == ["Lincoln", newcomer.name]
     assert questions_of(cycle_of(newcomer, campaign)) == QUESTIONS
+
+
+def test_a_specialist_includes_schools_that_joined_later(
+    district: District, school: School, campaign: Campaign, specialist: Membership
+) -> None:
+    make_school(district, "Newcomer")
+    make_school(district, "Closed in June", is_active=False)
+
+    with district_scope(district.pk):
+        included = workflow.include_new_schools(campaign, by=specialist)
+        again = workflow.include_new_schools(campaign, by=specialist)
+
+    assert (included, again) == (1, 0)
+    assert schools_with_a_cycle(campaign) == ["Lincoln", "Newcomer"]
+
+
+def test_a_closed_campaign_includes_nobody(campaign: Campaign, specialist: Membership) -> None:
+    make_school(campaign.district, "Newcomer")
+
+    with (
+        time_machine.travel(datetime.now(UTC) + timedelta(days=32)),
+        pytest.raises(ValidationError) as refused,
+        district_scope(campaign.district_id),
+    ):
+        workflow.include_new_schools(campaign, by=specialist)
+
+    assert refused.value.code == "campaign_closed"
+
+
+def test_a_principal_includes_nobody(campaign: Campaign, alice: Membership) -> None:
+    with pytest.raises(PermissionDenied), district_scope(campaign.district_id):
+        workflow.include_new_schools(campaign, by=alice)
 
 
 def test_two_rosters_that_bring_the_same_school_at_once_start_one_cycle(

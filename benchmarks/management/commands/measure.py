@@ -8,12 +8,14 @@ from django.core.management.base import BaseCommand
 
 from benchmarks import figures
 from benchmarks.loading import lay_out
-from benchmarks.measurements import opening, saving
+from benchmarks.measurements import dashboard_page, opening, recompute, saving
 from benchmarks.stage import LARGE, SMALL, Stage
 
 MEASUREMENTS = {
     "opening": opening.measure,
     "saving": saving.measure,
+    "recompute": recompute.measure,
+    "dashboard": dashboard_page.measure,
 }
 
 

@@ -57,11 +57,11 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(
                 _(
-                    "The database refused: %(why)s\n"
-                    "The districts reported above are loaded whole, no other is touched."
+                    "The database refused: %(why)s."
+                    " The districts reported above are loaded whole, no other is touched."
                     " The same command can be run again."
                 )
-                % {"why": str(error).strip()}
+                % {"why": str(error).partition("\n")[0]}
             ) from error
 
     def _load_files(self, options: dict[str, Any]) -> None:

@@ -71,6 +71,7 @@ def test_a_year_without_figures_is_not_there(district: District, school_year: st
 
 def test_another_district_s_figures_are_not_there(district: District) -> None:
     elsewhere = make_district("Millbrook")
+    make_school(elsewhere)
     campaign = make_campaign(elsewhere)
     compute(elsewhere, campaign.school_year)
 
@@ -81,6 +82,7 @@ def test_another_district_s_figures_are_not_there(district: District) -> None:
 
 @pytest.mark.parametrize("role", [Role.DISTRICT_ADMIN, Role.SPECIALIST, Role.VIEWER])
 def test_the_district_s_own_people_read_it_too(district: District, role: Role) -> None:
+    make_school(district)
     campaign = make_campaign(district)
     compute(district, campaign.school_year)
     person = seat(district, role)

@@ -33,10 +33,15 @@ def snapshot(campaign: Campaign) -> DashboardSnapshot | None:
         return DashboardSnapshot.objects.filter(school_year=campaign.school_year).first()
 
 
+def stored(campaign: Campaign) -> DashboardSnapshot:
+    """The snapshot that must be there by now."""
+    found = snapshot(campaign)
+    assert found is not None
+    return found
+
+
 def figures(campaign: Campaign) -> Figures:
-    stored = snapshot(campaign)
-    assert stored is not None
-    return dict(stored.figures)
+    return dict(stored(campaign).figures)
 
 
 def levels(campaign: Campaign) -> dict[str, int]:

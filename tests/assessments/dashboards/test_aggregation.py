@@ -28,7 +28,7 @@ OTHER_CELLS = [code for code in CELL_CODES if code != CELL]
 
 HANDED_IN = st.none() | st.dates(date(2026, 8, 1), date(2027, 6, 30))
 ANY_LEVEL = st.sampled_from([None, *OpportunityLevel.values])
-ANY_LEVELS = st.fixed_dictionaries({code: ANY_LEVEL for code in CELL_CODES})
+ANY_LEVELS = st.fixed_dictionaries(dict.fromkeys(CELL_CODES, ANY_LEVEL))
 
 
 def any_answer(question: Question) -> st.SearchStrategy[dict[str, Any]]:

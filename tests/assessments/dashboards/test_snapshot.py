@@ -3,7 +3,7 @@
 import pytest
 
 from assessments import workflow
-from assessments.dashboards.snapshot import refresh_snapshot
+from assessments.dashboards.snapshot import mark_present_years, refresh_snapshot
 from assessments.instrument import CELL_CODES
 from assessments.models import Campaign, Cycle, DashboardSnapshot, DirtyMark
 from schools.models import District, Membership, School
@@ -18,6 +18,7 @@ from tests.assessments.dashboards.rebuilding import (
     rebuild_all,
     rebuilding,
     snapshot,
+    stored,
 )
 from tests.assessments.writing import CELL, read_cell, save
 from tests.factories import answer_everything, make_campaign, make_district, submitted
@@ -58,11 +59,9 @@ def test_a_submission_reaches_the_dashboard(
 
     rebuild(campaign)
 
-    stored = snapshot(campaign)
-    assert stored is not None
     assert (figures(campaign)["submitted"], levels(campaign)) == (1, {"3": 1})
     assert figures(campaign)["part2"]["balance"]["most_effort"]["counts"]["team"] == 1
-    assert stored.heatmap == [
+    assert stored(campaign).heatmap == [
         [str(cycle.pk), str(school.pk), "Lincoln", "other", [3] * len(CELL_CODES)]
     ]
 
@@ -86,12 +85,11 @@ def test_a_draft_and_a_reopened_cycle_do_not_count(
 
 def test_without_a_mark_nothing_is_rebuilt(cycle: Cycle, campaign: Campaign) -> None:
     rebuild(campaign)
-    before = snapshot(campaign)
+    before = stored(campaign)
 
     rebuild(campaign)
 
-    after = snapshot(campaign)
-    assert before and after
+    after = stored(campaign)
     assert (after.pk, after.computed_at) == (before.pk, before.computed_at)
 
 
@@ -100,13 +98,12 @@ def test_rebuilding_twice_changes_nothing_but_the_time(
 ) -> None:
     submitted(cycle, alice)
     rebuild(campaign)
-    before = snapshot(campaign)
+    before = stored(campaign)
 
     leave_a_mark(campaign)
     rebuild(campaign)
 
-    after = snapshot(campaign)
-    assert before and after
+    after = stored(campaign)
     assert (after.figures, after.heatmap) == (before.figures, before.heatmap)
     assert (after.pk, after.computed_at > before.computed_at) == (before.pk, True)
 
@@ -124,6 +121,23 @@ def test_a_forced_rebuild_puts_a_wrong_snapshot_right(
     rebuild(campaign)
 
     assert figures(campaign) == right
+
+
+def test_a_school_that_was_renamed_is_found_by_the_nightly_rebuild(
+    cycle: Cycle, campaign: Campaign, school: School, alice: Membership
+) -> None:
+    submitted(cycle, alice)
+    next_door = make_campaign(make_district("Millbrook"))
+    rebuild_all()
+    with district_scope(school.district_id):
+        School.objects.update(name="Abraham Lincoln")
+
+    mark_present_years()
+    left = marked()
+    rebuild_all()
+
+    assert left == sorted([as_key(campaign), as_key(next_door)])
+    assert [row[2] for row in stored(campaign).heatmap] == ["Abraham Lincoln"]
 
 
 def test_a_year_without_a_campaign_loses_its_marks_and_gets_no_snapshot(

@@ -136,11 +136,11 @@ def test_every_cell_asks_where_we_are_and_what_could_improve(code: str, language
 
 def test_the_cells_are_those_of_the_grid_in_the_tool_s_order() -> None:
     assert list(DEFINITION["cells"]) == list(CELL_CODES)
-    assert CELL_CODES == (
+    assert list(CELL_CODES) == [
         *("individual.beliefs", "individual.practices", "individual.systems"),
         *("team.beliefs", "team.practices", "team.systems"),
         *("whole_school.beliefs", "whole_school.practices", "whole_school.systems"),
-    )
+    ]
 
 
 def test_no_two_cells_and_no_two_questions_ask_the_same() -> None:
@@ -224,7 +224,7 @@ def test_a_question_answered_in_full_is_complete(key: str) -> None:
 
 def test_what_a_cell_takes_is_what_the_tool_has() -> None:
     assert CELL_TEXTS == ("opportunities", "improvements")
-    assert CELL_CHOICES == {
+    assert dict(CELL_CHOICES) == {
         "opportunity_level": [None, *OpportunityLevel.values],
         "reach": ["", *Reach.values],
         "offer": ["", *Offer.values],

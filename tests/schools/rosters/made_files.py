@@ -1,4 +1,4 @@
-"""Small files as NCES gives them out, made on the spot; and where the real ones lie, if anywhere."""
+"""Small files as NCES gives them out, and where the real ones lie, if anywhere."""
 
 import csv
 from pathlib import Path

@@ -103,15 +103,15 @@ def test_a_line_that_was_cut_off_is_told_with_its_number(path: Path) -> None:
     path.write_text("NCES ID,Name,City,State\n1,BAY HIGH,MIAMI,FL\n2,MO\n3")
 
     assert lines_of(path)[1:] == [
-        BrokenLine(3, "it has 2 cells where the headings have 4"),
-        BrokenLine(4, "it has 1 cells where the headings have 4"),
+        BrokenLine(3, "the number of its cells is 2, of headings 4"),
+        BrokenLine(4, "the number of its cells is 1, of headings 4"),
     ]
 
 
 def test_a_comma_too_many_is_told(path: Path) -> None:
     path.write_text("NCES ID,Name\n1,BAY, HIGH\n")
 
-    assert lines_of(path) == [BrokenLine(2, "it has 3 cells where the headings have 2")]
+    assert lines_of(path) == [BrokenLine(2, "the number of its cells is 3, of headings 2")]
 
 
 def test_empty_cells_beyond_the_headings_do_no_harm(path: Path) -> None:

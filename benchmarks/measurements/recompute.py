@@ -1,0 +1,120 @@
+"""Rebuilding a year's figures for 1,600 schools, against the bare aggregates in SQL.
+
+The bare statements count the same things from the same rows (progress, levels by cell, movement
+since last year, Part 2, the heatmap) and leave them in the client's hands, not stored.
+"""
+
+from django.db import connection
+
+from assessments.dashboards.snapshot import refresh_snapshot
+from assessments.models import DashboardSnapshot, DirtyMark
+from benchmarks.clock import Way, take_turns
+from benchmarks.figures import Count, Figure
+from benchmarks.stage import Stage, statements
+from schools.models import District
+from schools.tenancy import district_scope
+
+ROUNDS = 25
+HIGHEST_STATEMENTS = 15
+
+_PROGRESS = """
+    SELECT school.level, cycle.status, count(*),
+        count(*) FILTER (WHERE cycle.submitted_at > campaign.due_on + 1)
+    FROM assessments_cycle cycle
+    JOIN schools_school school USING (district_id)
+    JOIN assessments_campaign campaign USING (district_id)
+    WHERE district_id = %(district)s AND cycle.school_year = %(year)s
+      AND school.id = cycle.school_id AND campaign.id = cycle.campaign_id
+    GROUP BY school.level, cycle.status
+"""
+_LEVELS = """
+    SELECT cell.context, cell.content_area, cell.opportunity_level, count(*)
+    FROM assessments_cell cell
+    JOIN assessments_cycle cycle USING (district_id)
+    WHERE district_id = %(district)s AND cell.school_year = %(year)s
+      AND cycle.id = cell.cycle_id AND cycle.status = 'submitted'
+    GROUP BY cell.context, cell.content_area, cell.opportunity_level
+"""
+_MOVEMENT = """
+    SELECT now.context, now.content_area, sign(now.opportunity_level - before.opportunity_level),
+        count(*)
+    FROM assessments_cell now
+    JOIN assessments_cycle cycle USING (district_id)
+    JOIN assessments_cell before USING (district_id, school_id, context, content_area)
+    JOIN assessments_cycle cycle_before USING (district_id)
+    WHERE district_id = %(district)s
+      AND now.school_year = %(year)s AND before.school_year = %(year)s - 1
+      AND cycle.id = now.cycle_id AND cycle.status = 'submitted'
+      AND cycle_before.id = before.cycle_id AND cycle_before.status = 'submitted'
+      AND now.opportunity_level IS NOT NULL AND before.opportunity_level IS NOT NULL
+    GROUP BY 1, 2, 3
+"""
+_PART_2 = """
+    SELECT reflection.question, part.key, code, count(*)
+    FROM assessments_reflection reflection
+    JOIN assessments_cycle cycle USING (district_id)
+    CROSS JOIN LATERAL jsonb_each(reflection.answer) part
+    CROSS JOIN LATERAL jsonb_array_elements_text(
+        CASE jsonb_typeof(part.value) WHEN 'array' THEN part.value
+            ELSE jsonb_build_array(part.value) END) code
+    WHERE district_id = %(district)s AND reflection.school_year = %(year)s
+      AND cycle.id = reflection.cycle_id AND cycle.status = 'submitted'
+    GROUP BY reflection.question, part.key, code
+"""
+_HEATMAP = """
+    SELECT cycle.id, school.id, school.name, school.level,
+        array_agg(cell.opportunity_level ORDER BY cell.context, cell.content_area)
+    FROM assessments_cycle cycle
+    JOIN schools_school school USING (district_id)
+    JOIN assessments_cell cell USING (district_id)
+    WHERE district_id = %(district)s AND cycle.school_year = %(year)s
+      AND cell.school_year = %(year)s AND cycle.status = 'submitted'
+      AND school.id = cycle.school_id AND cell.cycle_id = cycle.id
+    GROUP BY cycle.id, school.id, school.name, school.level
+    ORDER BY school.name
+"""
+
+
+def measure(stage: Stage) -> list[Figure | Count]:
+    """`refresh_snapshot` with one mark to claim, and the aggregates in a scope of their own."""
+    district, year = stage.large, stage.last_year
+    refresh(district, year - 1)
+
+    def bare() -> None:
+        values = {"district": district.pk, "year": year}
+        with district_scope(district.pk), connection.cursor() as cursor:
+            for statement in (_PROGRESS, _LEVELS, _MOVEMENT, _PART_2, _HEATMAP):
+                cursor.execute(statement, values)
+                cursor.fetchall()
+
+    def ours() -> None:
+        _rebuild(district, year)
+
+    rebuild, sql = take_turns(
+        Way("refresh_snapshot", ours, before=lambda: _mark(district, year)),
+        Way("the aggregates in SQL", bare),
+        rounds=ROUNDS,
+    )
+    with district_scope(district.pk):
+        submitted = DashboardSnapshot.objects.get(school_year=year).figures["submitted"]
+    _mark(district, year)
+    what = f"recompute a year, {submitted:,} schools"
+    return [
+        Figure(what, rebuild, sql, target=6),
+        Count(f"{what}: statements", statements(ours), HIGHEST_STATEMENTS),
+    ]
+
+
+def refresh(district: District, school_year: int) -> None:
+    """Bring a year's snapshot up to date, as a worker does."""
+    _mark(district, school_year)
+    _rebuild(district, school_year)
+
+
+def _mark(district: District, school_year: int) -> None:
+    DirtyMark.objects.create(district=district, school_year=school_year)
+
+
+def _rebuild(district: District, school_year: int) -> None:
+    with district_scope(district.pk):
+        refresh_snapshot(district.pk, school_year)

@@ -1,0 +1,182 @@
+"""What each role gets at each address: the table of domain.md ("Who uses it"), as behaviour.
+
+One line an address and a method, one column a role, the status in each. 404 is what someone may not
+know of, 403 what they know of and may not do; 302 leads them to their own work.
+"""
+
+from typing import Any, Final
+
+import pytest
+
+from schools.models import Role, Scope
+from tests.architecture.callers import Caller, signed_in, with_key
+from tests.architecture.routes import Names, Route, district_routes
+from tests.architecture.two_districts import CELL, QUESTION, Side
+from tests.reading import make_key
+
+# "reader" is a viewer of one school, "program" an API client with every scope.
+AT_THEIR_OWN_SCHOOL: Final = """
+                             admin specialist principal team viewer reader program
+GET  district                 200      200       302     302   200    302    302
+GET  cell_across_schools      200      200       403     403   200    403    302
+GET  question_across_schools  200      200       403     403   200    403    302
+GET  schools                  200      200       200     200   200    200    302
+GET  school                   200      200       200     200   200    200    302
+GET  campaigns                200      200       200     200   200    200    302
+GET  campaign                 200      200       200     200   200    200    302
+GET  campaign_new             200      200       403     403   403    403    302
+POST campaign_new             422      422       403     403   403    403    302
+POST campaign_cycles          302      302       403     403   403    403    302
+GET  cycle                    200      200       200     200   200    200    302
+GET  section                  200      200       200     200   200    200    302
+POST section                  403      403       302     302   403    403    302
+GET  part_2                   200      200       200     200   200    200    302
+POST part_2                   403      403       302     302   403    403    302
+GET  review                   200      200       200     200   200    200    302
+POST cell                     403      403       200     200   403    403    302
+POST reflection               403      403       200     200   403    403    302
+POST submission               403      403       422     403   403    403    302
+POST reopenings               302      302       302     403   403    403    302
+GET  api-me                   200      200       200     200   200    200    200
+GET  api-schools              200      200       200     200   200    200    200
+GET  api-school               200      200       200     200   200    200    200
+GET  api-campaigns            200      200       200     200   200    200    200
+GET  api-campaign             200      200       200     200   200    200    200
+GET  api-cycles               200      200       200     200   200    200    200
+GET  api-cycle                200      200       200     200   200    200    200
+GET  api-cells                200      200       200     200   200    200    200
+GET  api-reflections          200      200       200     200   200    200    200
+GET  api-submissions          200      200       200     200   200    200    200
+GET  api-dashboard            200      200       403     403   200    403    200
+POST api-cycle                405      405       405     405   405    405    405
+"""
+AT_THE_SCHOOL_NEXT_DOOR: Final = """
+                             admin specialist principal team viewer reader program
+GET  school                   200      200       404     404   200    404    302
+GET  cycle                    200      200       404     404   200    404    302
+GET  section                  200      200       404     404   200    404    302
+POST section                  403      403       404     404   403    404    302
+GET  part_2                   200      200       404     404   200    404    302
+POST part_2                   403      403       404     404   403    404    302
+GET  review                   200      200       404     404   200    404    302
+POST cell                     403      403       404     404   403    404    302
+POST reflection               403      403       404     404   403    404    302
+POST submission               403      403       404     404   403    404    302
+POST reopenings               302      302       404     404   403    404    302
+GET  api-school               200      200       404     404   200    404    200
+GET  api-cycle                200      200       404     404   200    404    200
+"""
+WITH_ONE_SCOPE: Final = """
+                            roster:read cycles:read dashboards:read
+GET  api-me                     200         200           200
+GET  api-schools                200         403           403
+GET  api-school                 200         403           403
+GET  api-campaigns              403         200           403
+GET  api-campaign               403         200           403
+GET  api-cycles                 403         200           403
+GET  api-cycle                  403         200           403
+GET  api-cells                  403         200           403
+GET  api-reflections            403         200           403
+GET  api-submissions            403         200           403
+GET  api-dashboard              403         403           200
+"""
+ROUTES: Final = {route.name: route for route in district_routes()}
+
+Line = tuple[str, str, list[int]]
+
+
+def lines_of(table: str) -> tuple[list[str], list[Line]]:
+    """The columns' names, and by line: method, address and statuses."""
+    head, *rows = [line.split() for line in table.strip().splitlines()]
+    return head, [(method, name, [*map(int, statuses)]) for method, name, *statuses in rows]
+
+
+def lines(table: str) -> Any:
+    """A test for each line."""
+    return pytest.mark.parametrize(
+        "line", lines_of(table)[1], ids=lambda line: f"{line[0]} {line[1]}"
+    )
+
+
+@pytest.fixture(scope="module")
+def everyone(ours: Side) -> list[Caller]:
+    """In the order of the columns."""
+    wide, school = ours.people, ours.desk.people
+    people = [
+        *(wide[Role.DISTRICT_ADMIN], wide[Role.SPECIALIST]),
+        *(school[Role.PRINCIPAL], school[Role.TEAM_MEMBER]),
+        *(wide[Role.VIEWER], school[Role.VIEWER]),
+    ]
+    return [*(signed_in(membership.user) for membership in people), with_key(ours.bearer)]
+
+
+@pytest.fixture(scope="module")
+def programs(ours: Side) -> list[Caller]:
+    """One for each scope."""
+    scopes = lines_of(WITH_ONE_SCOPE)[0]
+    return [with_key(make_key(ours.district, (scope,))) for scope in scopes]
+
+
+def test_the_table_has_a_line_for_every_address() -> None:
+    named = {name for _method, name, _statuses in lines_of(AT_THEIR_OWN_SCHOOL)[1]}
+
+    assert named == ROUTES.keys()
+
+
+def test_the_table_has_a_line_next_door_for_every_address_of_a_school() -> None:
+    named = {name for _method, name, _statuses in lines_of(AT_THE_SCHOOL_NEXT_DOOR)[1]}
+
+    assert named == {
+        route.name for route in ROUTES.values() if route.keywords & {"school_id", "cycle_id"}
+    }
+
+
+def test_the_table_has_a_column_for_every_scope_and_a_line_for_all_of_the_api() -> None:
+    head, rows = lines_of(WITH_ONE_SCOPE)
+
+    assert sorted(head) == sorted(Scope.values)
+    assert {row[1] for row in rows} == {name for name, route in ROUTES.items() if route.is_api}
+
+
+@lines(AT_THEIR_OWN_SCHOOL)
+def test_each_role_may_at_its_own_school(line: Line, ours: Side, everyone: list[Caller]) -> None:
+    method, name, expected = line
+
+    assert _statuses(everyone, method, ROUTES[name], ours.names) == expected
+
+
+@lines(AT_THE_SCHOOL_NEXT_DOOR)
+def test_each_role_may_at_the_school_next_door(
+    line: Line, ours: Side, everyone: list[Caller]
+) -> None:
+    method, name, expected = line
+    names = ours.names | ours.next_door.names
+
+    assert _statuses(everyone, method, ROUTES[name], names) == expected
+
+
+@lines(WITH_ONE_SCOPE)
+def test_a_token_may_what_its_scope_says(line: Line, ours: Side, programs: list[Caller]) -> None:
+    method, name, expected = line
+
+    assert _statuses(programs, method, ROUTES[name], ours.names) == expected
+
+
+def _statuses(callers: list[Caller], method: str, route: Route, names: Names) -> list[int]:
+    """What each is told; what they send changes nothing, so that each finds the same."""
+    body = _blank_forms().get(route.name) if method == "POST" else None
+    return [caller.ask(method, route.filled(names), body).status for caller in callers]
+
+
+def _blank_forms() -> dict[str, dict[str, Any]]:
+    """What a form sends in which nothing was written: saves hold the version they are based on."""
+    cells = [f"team.{area}" for area in ("beliefs", "practices", "systems")]
+    questions = ("moved", "balance", "attention", "connection", "missed", "conditions", "focus")
+    return {
+        "campaign_new": {"message": ""},
+        "section": {f"{code}-version": 1 for code in cells},
+        "part_2": {f"{question}-version": 1 for question in questions},
+        "cell": {f"{CELL}-version": 1},
+        "reflection": {f"{QUESTION}-version": 1},
+        "reopenings": {"reason": "Once more"},
+    }

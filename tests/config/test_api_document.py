@@ -1,0 +1,214 @@
+"""The OpenAPI document: committed, complete, and true."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.protocols import Validator
+
+from assessments import workflow
+from assessments.dashboards.snapshot import refresh_snapshot
+from schools.models import District, Role
+from schools.tenancy import district_scope
+from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
+from tests.reading import Reader, signed_in, stranger, with_key
+from tests.running import ROOT
+
+COMMITTED = ROOT / "docs" / "openapi.yaml"
+REWRITE = "manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml"
+PROBLEMS = {"400", "401", "403", "404", "406", "429"}
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    read: Document = yaml.safe_load(COMMITTED.read_text())
+    return read
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for address, methods in document["paths"].items():
+        for operation in methods.values():
+            yield address, operation
+
+
+def test_the_committed_document_is_the_one_that_the_code_makes(tmp_path: Path) -> None:
+    made = tmp_path / "openapi.yaml"
+
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(made))
+
+    assert made.read_text() == COMMITTED.read_text(), f"If this is meant, run {REWRITE}"
+
+
+def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Document) -> None:
+    for address, operation in operations(document):
+        said = {name for name, words in operation.items() if words}
+        assert said >= {"operationId", "summary", "description", "parameters", "tags"}, address
+        assert all(parameter["description"] for parameter in operation["parameters"]), address
+        answers = operation["responses"]
+        assert answers.keys() - {"200", "304"} == PROBLEMS, address
+        for status in PROBLEMS:
+            assert list(answers[status]["content"]) == ["application/problem+json"], address
+
+
+def test_every_operation_says_which_scope_its_token_needs(document: Document) -> None:
+    needed = {
+        address.partition("}/")[2].partition("/")[0]: operation["security"][0]["clientCredentials"]
+        for address, operation in operations(document)
+    }
+
+    assert needed == {
+        "campaigns": ["cycles:read"],
+        "cells": ["cycles:read"],
+        "cycles": ["cycles:read"],
+        "dashboards": ["dashboards:read"],
+        "me": [],
+        "reflections": ["cycles:read"],
+        "schools": ["roster:read"],
+        "submissions": ["cycles:read"],
+    }
+
+
+def test_there_are_three_ways_to_say_who_asks(document: Document) -> None:
+    schemes = document["components"]["securitySchemes"]
+
+    assert document["openapi"] == "3.1.0"
+    assert {name: scheme["type"] for name, scheme in schemes.items()} == {
+        "clientCredentials": "oauth2",
+        "bearerKey": "http",
+        "signedIn": "apiKey",
+    }
+    flow = schemes["clientCredentials"]["flows"]["clientCredentials"]
+    assert flow["tokenUrl"] == "/api/v1/token/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_needs_to_sign_in_to_read_it(document: Document) -> None:
+    answer = Client().get("/api/v1/schema/", headers={"Accept": "application/json"})
+
+    assert answer.json()["paths"].keys() == document["paths"].keys()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_that_shows_it_has_nothing_inline() -> None:
+    page = Client().get("/api/v1/docs/")
+    script = Client().get("/api/v1/docs/?script=")
+
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert words.count("<script") == words.count("<script src=") == 3
+    assert "<style" not in words
+    assert "style=" not in words
+    assert "://" not in words
+    assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+    assert script.headers["Content-Type"] == "application/javascript"
+    assert "/api/v1/schema/" in script.content.decode()
+
+
+@pytest.fixture(scope="module")
+def strict(document: Document) -> Any:
+    """Validates by a component of the document, and takes nothing that it does not mention."""
+    schemas = deepcopy(document["components"]["schemas"])
+    for schema in schemas.values():
+        if "properties" in schema:
+            schema["additionalProperties"] = False
+
+    def validator(reference: Document) -> Validator:
+        checks = FormatChecker(["uuid", "date"])  # times have a pattern
+        whole = {"components": {"schemas": schemas}, **reference}
+        return Draft202012Validator(whole, format_checker=checks)
+
+    return validator
+
+
+@pytest.fixture
+def lively() -> District:
+    """A district in which everything is there once: answered, blank, this year and the last."""
+    district = make_district("Riverbend", nces_leaid="0100005")
+    lincoln = make_school(district, "Lincoln", nces_schid="010000500870", students=431)
+    principal = seat(district, Role.PRINCIPAL, lincoln)
+    make_school(district, "Garfield", low_grade="KG", high_grade="05")
+    year = district.this_school_year
+    before, now = make_campaign(district, year - 1), make_campaign(district, year)
+    submitted(cycle_of(lincoln, before), principal, level=None)
+    cycle = submitted(cycle_of(lincoln, now), principal)
+    with district_scope(district.pk):
+        workflow.reopen_cycle(cycle, by=principal, reason="We forgot something.")
+        for each in (year - 1, year):
+            refresh_snapshot(district.pk, each)
+    return district
+
+
+def addresses(document: Document, reader: Reader, district: District) -> Iterator[tuple[str, str]]:
+    """Every address of the document, and with what is really there filled in."""
+    firsts = {
+        f"{{{name}_id}}": reader.rows(f"{name}s")[0]["id"]
+        for name in ("school", "campaign", "cycle")
+    }
+    firsts |= {
+        "{district_slug}": district.slug,
+        "{school_year}": str(district.this_school_year),
+    }
+    for template in document["paths"]:
+        filled = template
+        for gap, value in firsts.items():
+            filled = filled.replace(gap, value)
+        yield template, filled
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_answer_is_what_the_document_says(
+    document: Document, strict: Any, lively: District
+) -> None:
+    readers = [with_key(lively), signed_in(seat(lively, Role.SPECIALIST).user, lively)]
+
+    for reader in readers:
+        for template, address in addresses(document, reader, lively):
+            answer = reader.get(address)
+            declared = document["paths"][template]["get"]["responses"]["200"]
+            said = declared["content"]["application/json"]["schema"]
+            assert answer.status_code == 200, address
+            assert [error.message for error in strict(said).iter_errors(answer.json())] == []
+            assert answer.json().get("results", [answer.json()]) != [], address
+            assert declared.get("headers", {}).keys() <= answer.headers.keys() | {"Link"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_problem_is_what_the_document_says(strict: Any, lively: District) -> None:
+    reader = with_key(lively)
+    problems = [
+        reader.get("schools", limit=0),
+        stranger(lively).get("schools"),
+        with_key(lively, "cycles:read").get("schools"),
+        reader.get(f"schools/{lively.pk}"),
+        reader.get("schools", headers={"Accept": "image/png"}),
+    ]
+
+    said = {"$ref": "#/components/schemas/Problem"}
+
+    assert [answer.status_code for answer in problems] == [400, 401, 403, 404, 406]
+    for answer in problems:
+        assert [error.message for error in strict(said).iter_errors(answer.json())] == []
+
+
+def test_the_check_catches_what_the_document_does_not_say(strict: Any) -> None:
+    denominators = strict({"$ref": "#/components/schemas/Denominators"})
+
+    flaws = [
+        len(list(denominators.iter_errors(answer)))
+        for answer in (
+            {"schools": 2, "submitted": 1},
+            {"schools": 2},
+            {"schools": "2", "submitted": 1},
+            {"schools": 2, "submitted": 1, "average": 3},
+        )
+    ]
+
+    assert flaws == [0, 1, 1, 1]

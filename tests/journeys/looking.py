@@ -1,0 +1,97 @@
+"""What must hold of any page that one looks at: axe, no overflow, targets, one heading, a name."""
+
+from functools import cache
+from typing import Any
+
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.browsing import NARROW, WIDE
+
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_ALL_RULES = {"runOnly": {"type": "tag", "values": _TAGS}, "resultTypes": ["violations"]}
+# The theme changes colours alone, so the other rules need not look twice.
+_RULES_OF_COLOUR = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+_RUN_AXE = "options => axe.run(document, options)"
+
+_NAMED = """() => {
+  const problems = [];
+  const headings = document.querySelectorAll("h1").length;
+  if (headings !== 1) problems.push(`It has ${headings} headings of the first level.`);
+  if (!document.title.trim()) problems.push("It has no title.");
+  if (!document.documentElement.lang) problems.push("It does not say its language.");
+  return problems;
+}"""
+_OVERFLOW = """() => {
+  const width = document.documentElement.scrollWidth;
+  return width > innerWidth ? [`The page is ${width} px wide in a window of ${innerWidth} px.`] : [];
+}"""
+# A link within a sentence may be as high as its line (WCAG 2.5.8, "inline").
+_SMALL_TARGETS = """() => {
+  const isInText = (target) => getComputedStyle(target).display === "inline" &&
+    [...target.parentElement.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+  const boxes = (target) => [target, ...(target.labels ?? [])].map((it) => it.getBoundingClientRect());
+  const isTooSmall = (target) => {
+    const high = Math.max(...boxes(target).map((box) => box.height));
+    const wide = Math.max(...boxes(target).map((box) => box.width));
+    return high < 23.9 || wide < 23.9;
+  };
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((target) => target.checkVisibility() && !target.closest(".skip"))
+    .filter((target) => !isInText(target) && isTooSmall(target))
+    .map((target) => {
+      const box = target.getBoundingClientRect();
+      const size = `${Math.round(box.width)} × ${Math.round(box.height)} px`;
+      return `A target of ${size}: ${target.outerHTML.slice(0, 120)}`;
+    });
+}"""
+_CONTENT = """() => {
+  const page = document.documentElement.cloneNode(true);
+  for (const token of page.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
+  for (const name of page.querySelectorAll(".who *")) name.replaceWith();
+  page.querySelector("body").removeAttribute("data-person");
+  return page.outerHTML;
+}"""
+
+
+class Looker:
+    """Looks at pages; does not look twice at what two people see alike."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def problems(self, page: Page) -> list[str]:
+        """Everything that is wrong with the page as it stands, in both themes, wide and narrow."""
+        found: list[str] = page.evaluate(_NAMED)
+        content: str = page.evaluate(_CONTENT)
+        if content in self._seen:
+            return found
+        self._seen.add(content)
+        page.evaluate(_axe_script())
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            found += self._at_this_size(page)
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        return found
+
+    def _at_this_size(self, page: Page) -> list[str]:
+        page.emulate_media(color_scheme="dark")
+        found = _axe(page, _RULES_OF_COLOUR)
+        page.emulate_media(color_scheme="light")
+        found += _axe(page, _ALL_RULES)
+        return found + page.evaluate(_OVERFLOW) + page.evaluate(_SMALL_TARGETS)
+
+
+def _axe(page: Page, rules: dict[str, Any]) -> list[str]:
+    results = AxeResults(page.evaluate(_RUN_AXE, rules))
+    return [results.generate_report()] if results.violations_count else []
+
+
+@cache
+def _axe_script() -> str:
+    return Axe().axe_script

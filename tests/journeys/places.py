@@ -1,0 +1,140 @@
+"""Every page that the product has, by the name of its route, and who of the demo's people sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments.instrument import ContentArea, Context
+from assessments.models import Campaign, Cycle
+from schools.models import District
+from schools.tenancy import district_scope
+
+GUEST = ""
+OPERATOR = "operator@ninefold.example"
+ADMIN = "admin@riverbend.example"
+SPECIALIST = "specialist@riverbend.example"
+VIEWER = "viewer@riverbend.example"
+PRINCIPAL = "principal.cedar-grove@riverbend.example"
+DONE_PRINCIPAL = "principal.birchwood@riverbend.example"
+MEMBER = "team.cedar-grove@riverbend.example"
+READER = "reader.cedar-grove@riverbend.example"
+CONSULTANT = "consultant@example.org"
+
+MANAGERS = (ADMIN, SPECIALIST, CONSULTANT)
+OF_THE_DISTRICT = (*MANAGERS, VIEWER)
+OF_THE_SCHOOL = (PRINCIPAL, MEMBER, READER)
+OF_RIVERBEND = (*OF_THE_DISTRICT, *OF_THE_SCHOOL, DONE_PRINCIPAL)
+EVERYONE = (*OF_RIVERBEND, OPERATOR)
+PEOPLE = (GUEST, *EVERYONE)
+
+# Who sees the page of a route, and with which arguments beyond the district.
+SEEN_BY: dict[str, tuple[str, ...]] = {
+    "home": (OPERATOR, CONSULTANT),
+    "districts": EVERYONE,
+    "about": PEOPLE,
+    "account_login": (GUEST,),
+    "account_logout": EVERYONE,
+    "account_signup": (GUEST,),
+    "account_inactive": (GUEST,),
+    "account_reset_password": (GUEST,),
+    "account_reset_password_done": (GUEST,),
+    "account_reset_password_from_key": (GUEST,),
+    "account_reset_password_from_key_done": (GUEST,),
+    "account_change_password": (SPECIALIST, PRINCIPAL),
+    "account_email": (SPECIALIST,),
+    "account_email_verification_sent": (GUEST,),
+    "account_confirm_email": (GUEST,),
+    "account_reauthenticate": (SPECIALIST,),
+    "district": OF_THE_DISTRICT,
+    "cell_across_schools": OF_THE_DISTRICT,
+    "question_across_schools": OF_THE_DISTRICT,
+    "schools": OF_RIVERBEND,
+    "school": (*OF_THE_DISTRICT, *OF_THE_SCHOOL),
+    "campaigns": OF_RIVERBEND,
+    "campaign": OF_RIVERBEND,
+    "campaign_new": MANAGERS,
+    "cycle": OF_RIVERBEND,
+    "section": OF_RIVERBEND,
+    "part_2": OF_RIVERBEND,
+    "review": OF_RIVERBEND,
+}
+NO_PAGES = {
+    "health": "an answer for machines",
+    "set_language": "takes a form and leads back",
+    "cell": "takes what is typed",
+    "reflection": "takes what is typed",
+    "submission": "takes a form and leads on",
+    "reopenings": "takes a form and leads on",
+    "account_set_password": "leads on for who has a password, and everybody has",
+    "account_confirm_login_code": "leads away: there is no sign-in by code",
+}
+# Not made by us: nobody but their consoles is asked.
+FOREIGN = {"admin:index", "admin:accounts_user_changelist", "admin:schools_district_changelist"}
+FOREIGN |= {"api-docs"}
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the demo's addresses are made of."""
+
+    slug: str
+    campaign: Campaign
+    at_work: Cycle
+    submitted: Cycle
+
+    def of(self, route: str, person: str) -> Iterator[str]:
+        """The addresses of a route, for this person."""
+        for arguments in self._arguments(route, person):
+            yield reverse(route, kwargs=arguments)
+
+    def _arguments(self, route: str, person: str) -> list[dict[str, Any]]:
+        cycle = self.submitted if person == DONE_PRINCIPAL else self.at_work
+        district = {"district_slug": self.slug}
+        one_cycle = district | {"cycle_id": cycle.pk}
+        year = district | {"school_year": self.campaign.school_year}
+        everywhere: dict[str, list[dict[str, Any]]] = {
+            "cell_across_schools": [
+                year | {"context": context, "content_area": ContentArea.SYSTEMS}
+                for context in Context
+            ],
+            "question_across_schools": [year | {"question": "conditions"}],
+            "school": [district | {"school_id": cycle.school_id}],
+            "campaign": [district | {"campaign_id": self.campaign.pk}],
+            "cycle": [one_cycle],
+            "section": [one_cycle | {"context": context} for context in Context],
+            "part_2": [one_cycle],
+            "review": [one_cycle],
+            "account_confirm_email": [{"key": "expired"}],
+            "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
+        }
+        in_a_district = {"district", "schools", "campaigns", "campaign_new"}
+        return everywhere.get(route, [district if route in in_a_district else {}])
+
+
+def places() -> Places:
+    """The demo's, as they are now."""
+    district = District.objects.get(slug="riverbend-unified")
+    with district_scope(district.pk):
+        campaign = Campaign.objects.filter(school_year=district.this_school_year).get()
+        cycles = Cycle.objects.with_campaign().filter(campaign=campaign)
+        return Places(
+            slug=district.slug,
+            campaign=campaign,
+            at_work=cycles.get(school__name__startswith="Cedar Grove"),
+            submitted=cycles.get(school__name__startswith="Birchwood"),
+        )
+
+
+def page_routes() -> set[str]:
+    """The names of all routes but those of the API and of Django's admin."""
+    return set(_names(get_resolver()))
+
+
+def _names(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
+        elif pattern.namespace != "admin" and not str(pattern.pattern).startswith("api/"):
+            yield from _names(pattern)
