@@ -45,7 +45,10 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Person"), {"fields": ("name", "language")}),
-        (pgettext_lazy("what a person is allowed to do", "May"), {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (
+            pgettext_lazy("what a person is allowed to do", "May"),
+            {"fields": ("is_active", "is_staff", "is_superuser")},
+        ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

@@ -18,12 +18,14 @@ NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
 # A choice among more than this many is easier to read as a list that opens.
 LONGEST_ROW_OF_CHOICES = 6
+# What the column can hold: no version that was read lies beyond.
+HIGHEST_VERSION = 2**31 - 1
 
 
 class ResponseForm(forms.Form):
     """A cell or a reflection as it stands in a page, with the version that was read."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
     texts: ClassVar[dict[str, Any]]
 
     def __init__(self, *, response: Response, data: Mapping[str, Any] | None = None) -> None:

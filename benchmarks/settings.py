@@ -8,6 +8,7 @@ SECRET_KEY = "benchmarks only"  # noqa: S105 - no secret
 ALLOWED_HOSTS = ["testserver"]
 INSTALLED_APPS = [*_APPS, "benchmarks"]
 ROOT_URLCONF = "benchmarks.urls"
+STATIC_ROOT = ""  # nothing is collected, and no file is asked for
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # The role that lays the rows out; nothing is measured through it.

@@ -85,14 +85,13 @@ def main() -> int:
         compiled = COMPILED.read_bytes() if COMPILED.exists() else b""
         problems = list(find_problems(extracted(), catalogue, compiled))
     except FileNotFoundError as missing:
-        problems = [f"{missing.filename} is missing. Programs come with gettext (apt, brew)."]
+        return _complain(f"{missing.filename} is missing; the programs come with gettext.")
     except subprocess.CalledProcessError as failed:
-        problems = [failed.stderr.decode()]
-    for problem in problems:
-        sys.stderr.write(f"{problem}\n")
+        return _complain(failed.stderr.decode())
     if problems:
-        sys.stderr.write("Run `make fix`, then translate in locale/es/LC_MESSAGES/django.po.\n")
-    return 1 if problems else 0
+        hint = f"Run `make fix`, then translate in {CATALOGUE.relative_to(ROOT)}."
+        return _complain(*problems, hint)
+    return 0
 
 
 def find_problems(code: str, catalogue: str, compiled: bytes) -> Iterator[str]:
@@ -174,6 +173,11 @@ def read(text: str) -> Iterator[Entry]:
             else:
                 entry.translations.append(value)
         yield entry
+
+
+def _complain(*lines: str) -> int:
+    sys.stderr.writelines(f"{line}\n" for line in lines)
+    return 1
 
 
 def _statements(block: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ Every figure carries what it is counted out of. The page, the API and later expo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext
@@ -111,7 +112,7 @@ class Dashboard:
         """Schools that have yet to hand in."""
         return self.schools - self.submitted
 
-    @property
+    @cached_property
     def statuses(self) -> list[Bar]:
         """How many schools are where."""
         counts = self._now["progress"]["statuses"]
@@ -130,7 +131,7 @@ class Dashboard:
             if (counts := by_level.get(level.value))
         ]
 
-    @property
+    @cached_property
     def grid(self) -> list[tuple[Context, list[GridCell]]]:
         """The nine cells, a row a context."""
         cells = {place: self._grid_cell(place) for place in CELLS}

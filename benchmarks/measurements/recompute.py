@@ -39,13 +39,16 @@ _MOVEMENT = """
     SELECT now.context, now.content_area, sign(now.opportunity_level - before.opportunity_level),
         count(*)
     FROM assessments_cell now
-    JOIN assessments_cycle cycle USING (district_id)
-    JOIN assessments_cell before USING (district_id, school_id, context, content_area)
-    JOIN assessments_cycle cycle_before USING (district_id)
-    WHERE district_id = %(district)s
-      AND now.school_year = %(year)s AND before.school_year = %(year)s - 1
+    JOIN assessments_cycle cycle ON cycle.district_id = now.district_id
       AND cycle.id = now.cycle_id AND cycle.status = 'submitted'
-      AND cycle_before.id = before.cycle_id AND cycle_before.status = 'submitted'
+    JOIN assessments_cycle cycle_before ON cycle_before.district_id = cycle.district_id
+      AND cycle_before.school_id = cycle.school_id AND cycle_before.status = 'submitted'
+      AND cycle_before.school_year = cycle.school_year - 1
+    JOIN assessments_cell before ON before.district_id = cycle_before.district_id
+      AND before.cycle_id = cycle_before.id AND before.school_year = cycle_before.school_year
+      AND before.context = now.context AND before.content_area = now.content_area
+    WHERE now.district_id = %(district)s AND now.school_year = %(year)s
+      AND before.school_year = %(year)s - 1
       AND now.opportunity_level IS NOT NULL AND before.opportunity_level IS NOT NULL
     GROUP BY 1, 2, 3
 """

@@ -119,6 +119,22 @@ def test_a_district_that_is_not_theirs_cannot_be_chosen_and_looks_like_none_at_a
     assert _without_names(answers[0].text) == _without_names(answers[1].text)
 
 
+@pytest.mark.parametrize("slug", ["", "\0", "no where", "x" * 5_000])
+def test_what_cannot_be_a_district_cannot_be_chosen(slug: str) -> None:
+    browser = browser_of(make_user("Noor"))
+
+    assert browser.post("/districts/", {"district": slug}).status_code == 404
+
+
+@pytest.mark.parametrize("email", ["", "\0", "alice", "alice@example.org\0", "x" * 5_000])
+def test_what_is_no_address_lets_nobody_in(client: Client, email: str) -> None:
+    make_user("Alice", email="alice@example.org")
+
+    answer = client.post(LOGIN, {"login": email, "password": PASSWORD})
+
+    assert (answer.status_code, is_signed_in(client)) == (200, False)
+
+
 def test_a_choice_that_is_no_longer_theirs_is_forgotten() -> None:
     consultant = make_user("Ines")
     memberships = [seat(make_district(), Role.SPECIALIST, user=consultant) for _ in range(3)]

@@ -53,10 +53,11 @@ def save(response: Response, by: Membership, *, based_on: int | None = None, **a
         raise refusal
 
 
-def history(cycle: Cycle) -> list[tuple[int, str, bool]]:
+def history(cycle: Cycle, *codes: str) -> list[tuple[int, str, bool]]:
     """Version, words and whether they were refused, of every revision in the order of time."""
+    only = {"code__in": codes} if codes else {}
     with district_scope(cycle.district_id):
-        rows = Revision.objects.filter(cycle=cycle).order_by("started_at", "pk")
+        rows = Revision.objects.filter(cycle=cycle, **only).order_by("started_at", "pk")
         return [(row.version, _words(row.content), row.was_refused) for row in rows]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from assessments.demo.people import PASSWORD
+
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 320, "height": 640}
 PATIENCE = 10_000
@@ -85,6 +87,33 @@ def _is_an_answer(message: ConsoleMessage) -> bool:
         return True
     url = message.location.get("url", "")
     return message.text.startswith("Failed to load resource") and "/static/" not in url
+
+
+class People:
+    """The demo's people, each signed in once."""
+
+    def __init__(self, visits: Visits) -> None:
+        self.visits = visits
+        self.site = visits.site
+        self._pages: dict[str, Page] = {}
+
+    def page_of(self, person: str) -> Page:
+        """Their page, wherever it was left; that of a guest for no address."""
+        if person not in self._pages:
+            signed_in = bool(person)
+            self._pages[person] = (
+                self.visits.signed_in(person, PASSWORD) if signed_in else self.visits.guest()
+            )
+        return self._pages[person]
+
+    def anew(self, person: str) -> Page:
+        """Their page on a device of its own, on which no words are waiting to be sent."""
+        return self.visits.signed_in(person, PASSWORD)
+
+    def complaints(self) -> list[str]:
+        """What consoles said since this was asked last."""
+        said, self.visits.complaints[:] = list(self.visits.complaints), []
+        return said
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

@@ -28,14 +28,16 @@ _NAMED = """() => {
 }"""
 _OVERFLOW = """() => {
   const width = document.documentElement.scrollWidth;
-  return width > innerWidth ? [`The page is ${width} px wide in a window of ${innerWidth} px.`] : [];
+  const window = innerWidth;
+  return width > window ? [`The page is ${width} px wide in a window of ${window} px.`] : [];
 }"""
 # A link within a sentence may be as high as its line (WCAG 2.5.8, "inline").
 _SMALL_TARGETS = """() => {
   const isInText = (target) => getComputedStyle(target).display === "inline" &&
     [...target.parentElement.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-  const boxes = (target) => [target, ...(target.labels ?? [])].map((it) => it.getBoundingClientRect());
+  const boxes = (target) =>
+    [target, ...(target.labels ?? [])].map((it) => it.getBoundingClientRect());
   const isTooSmall = (target) => {
     const high = Math.max(...boxes(target).map((box) => box.height));
     const wide = Math.max(...boxes(target).map((box) => box.width));

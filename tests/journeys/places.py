@@ -1,4 +1,4 @@
-"""Every page that the product has, by the name of its route, and who of the demo's people sees it."""
+"""Every page that the product has, by its route, and who of the demo's people sees it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,12 +67,19 @@ NO_PAGES = {
     "reflection": "takes what is typed",
     "submission": "takes a form and leads on",
     "reopenings": "takes a form and leads on",
+    "campaign_cycles": "takes a form and leads on",
     "account_set_password": "leads on for who has a password, and everybody has",
     "account_confirm_login_code": "leads away: there is no sign-in by code",
 }
-# Not made by us: nobody but their consoles is asked.
-FOREIGN = {"admin:index", "admin:accounts_user_changelist", "admin:schools_district_changelist"}
-FOREIGN |= {"api-docs"}
+# Not made by us: here nobody but the console is asked.
+FOREIGN = (
+    "admin:index",
+    "admin:accounts_user_changelist",
+    "admin:accounts_user_add",
+    "admin:schools_district_changelist",
+    "admin:schools_district_add",
+    "api-docs",
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every page, for everyone who sees it: axe finds nothing, nothing sticks out, no console complains.
+"""Every page, for everyone who sees it: axe finds nothing, nothing sticks out, all is quiet.
 
 In both themes, at 1440 and at 320 px, in English and the main pages in Spanish.
 """
@@ -8,15 +8,34 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, expect
 
-from assessments.demo.people import PASSWORD
 from tests.journeys import places as demo
-from tests.journeys.browsing import Visits
+from tests.journeys.browsing import People, Visits
 from tests.journeys.looking import Looker
 from tests.journeys.places import Places, page_routes
+from tests.journeys.states import STATES, State
 
-SPANISH = {demo.GUEST: "account_login", demo.SPECIALIST: "district", demo.PRINCIPAL: "section"}
+IN_SPANISH = {
+    demo.GUEST: ("account_login", "about"),
+    demo.SPECIALIST: ("district", "schools", "campaign_new", "cell_across_schools"),
+    demo.PRINCIPAL: ("cycle", "section", "part_2", "review"),
+}
+TABS = 200
+# A row of radio buttons is one stop: the arrow keys move within it.
+NUMBER_THE_STOPS = """() =>
+  [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((it) => it.checkVisibility() && it.type !== "hidden" && !it.disabled)
+    .map((it, number) => (it.dataset.stop =
+      it.type === "radio" ? it.name : `${number} ${it.outerHTML.slice(0, 80)}`))"""
+THE_STOP = """() => {
+  const here = document.activeElement;
+  const drawn = [here, here.closest(".chip")].filter(Boolean).map((it) => getComputedStyle(it));
+  const box = here.getBoundingClientRect();
+  const isSeen = box.bottom > 0 && box.top < innerHeight
+    && drawn.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  return [here.dataset.stop ?? "", isSeen];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -32,31 +51,10 @@ def looker() -> Looker:
 
 
 @pytest.fixture(scope="module")
-def everyone(browser: Browser, site: str, places: Places) -> Iterator["People"]:
+def everyone(browser: Browser, site: str, places: Places) -> Iterator[People]:
     people = People(Visits(browser, site))
     yield people
     people.visits.close()
-
-
-class People:
-    """The demo's people, each signed in once."""
-
-    def __init__(self, visits: Visits) -> None:
-        self.visits = visits
-        self._pages: dict[str, Page] = {}
-
-    def page_of(self, person: str) -> Page:
-        if person not in self._pages:
-            signed_in = person != demo.GUEST
-            self._pages[person] = (
-                self.visits.signed_in(person, PASSWORD) if signed_in else self.visits.guest()
-            )
-        return self._pages[person]
-
-    def complaints(self) -> list[str]:
-        """What consoles said since this was asked last."""
-        said, self.visits.complaints[:] = list(self.visits.complaints), []
-        return said
 
 
 def test_every_route_has_its_page_here() -> None:
@@ -68,14 +66,73 @@ def test_every_page_is_for_everyone(
     everyone: People, places: Places, looker: Looker, person: str
 ) -> None:
     page = everyone.page_of(person)
+    routes = [route for route, people in demo.SEEN_BY.items() if person in people]
     found = []
 
-    for route in (route for route, people in demo.SEEN_BY.items() if person in people):
-        for address in places.of(route, person):
-            answer = page.goto(address)
-            problems = looker.problems(page) + everyone.complaints()
-            if not answer or answer.status != 200:
-                problems.append(f"It answers {answer and answer.status}.")
-            found += [f"{address} {problem}" for problem in problems]
+    for address in (address for route in routes for address in places.of(route, person)):
+        answer = page.goto(address)
+        problems = looker.problems(page) + everyone.complaints()
+        if not answer or answer.status != 200:
+            problems.append(f"It answers {answer and answer.status}.")
+        found += [f"{address} {problem}" for problem in problems]
 
     assert found == []
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_a_page_in_a_rare_state_is_for_everyone(
+    everyone: People, places: Places, looker: Looker, state: State
+) -> None:
+    page = state(everyone, places)
+
+    found = looker.problems(page) + everyone.complaints()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("person", IN_SPANISH, ids=lambda email: email or "guest")
+def test_the_main_pages_speak_spanish(
+    everyone: People, places: Places, looker: Looker, person: str
+) -> None:
+    page = everyone.page_of(person)
+    found = []
+
+    page.context.add_cookies([{"name": "django_language", "value": "es", "url": everyone.site}])
+    for address in (next(places.of(route, person)) for route in IN_SPANISH[person]):
+        page.goto(address)
+        expect(page.locator("html")).to_have_attribute("lang", "es")
+        problems = looker.problems(page) + everyone.complaints()
+        found += [f"{address} {problem}" for problem in problems]
+    page.context.clear_cookies(name="django_language")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("route", demo.FOREIGN)
+def test_what_others_made_keeps_to_our_policy(everyone: People, route: str) -> None:
+    page = everyone.page_of(demo.OPERATOR)
+
+    answer = page.goto(reverse(route))
+    page.wait_for_load_state("networkidle")
+
+    assert answer is not None
+    assert (answer.status, everyone.complaints()) == (200, [])
+
+
+def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(
+    everyone: People, places: Places
+) -> None:
+    page = everyone.anew(demo.PRINCIPAL)
+    page.goto(next(places.of("section", demo.PRINCIPAL)))
+    stops: set[str] = set(page.evaluate(NUMBER_THE_STOPS))
+    reached, unseen = set(), []
+
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        stop, is_seen = page.evaluate(THE_STOP)
+        if not stop or stop in reached:
+            break
+        reached.add(stop)
+        unseen += [] if is_seen else [stop]
+
+    assert (stops - reached, unseen) == (set(), [])

@@ -1,4 +1,4 @@
-"""What is typed is kept: two at one table, a dead network, an expired session, no scripts at all."""
+"""What is typed is kept: two at one cell, a dead network, an expired session, no scripts."""
 
 import random
 import re
@@ -13,7 +13,6 @@ from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.assessments.writing import read_cell, read_cycle
 from tests.factories import (
-    ANSWERS,
     PASSWORD,
     answer_everything,
     cycle_of,
@@ -24,7 +23,6 @@ from tests.factories import (
     seat,
 )
 from tests.journeys.browsing import Visits, sign_in
-from tests.running import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +46,9 @@ class Table:
     def address(self) -> str:
         return f"/d/{self.district.slug}/cycles/{self.cycle.pk}/"
 
-    def sits_down(self, visits: Visits, who: Membership, page: str = "team/", **how: object) -> Page:
+    def sits_down(
+        self, visits: Visits, who: Membership, page: str = "team/", **how: object
+    ) -> Page:
         """Signed in, with a page of the cycle open."""
         opened = visits.signed_in(who.user.email, PASSWORD, **how)
         opened.goto(self.address + page)
@@ -208,6 +208,17 @@ def test_who_follows_a_link_at_once_finds_the_last_word_there(visits: Visits, ta
     page.get_by_role("link", name="The nine cells").click()
 
     expect(page.locator(".ninefold-grid")).to_contain_text("The last word.")
+
+
+def test_a_save_leaves_the_keyboard_where_it_is(visits: Visits, table: Table) -> None:
+    page = table.sits_down(visits, table.alice)
+    now_text(page).fill("On my way to the review.")
+
+    page.locator("#step-review").focus()
+
+    expect(line(page)).to_have_text("Saved")
+    expect(page.locator("#step-team")).to_contain_text("1 of 3")
+    expect(page.locator("#step-review")).to_be_focused()
 
 
 def test_an_expired_session_costs_no_word(visits: Visits, table: Table) -> None:

@@ -13,7 +13,7 @@ from schools.models import Membership
 CELL = "team.beliefs"
 HTMX = {"HX-Request": "true"}
 _TAGS = re.compile(r"<[^>]*>")
-_ROWS = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+_ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 
 
 class Browser:
@@ -58,6 +58,12 @@ def section_form(**fields: Any) -> dict[str, Any]:
 def words_of(answer: Any) -> str:
     """What can be read on a page, without its tags."""
     return unescape(" ".join(_TAGS.sub(" ", answer.text).split()))
+
+
+def doubled_ids(answer: Any) -> list[str]:
+    """The ids that stand on a page more than once."""
+    ids = re.findall(r'\sid="([^"]+)"', answer.text)
+    return sorted({each for each in ids if ids.count(each) > 1})
 
 
 def rows_of(answer: Any) -> list[str]:

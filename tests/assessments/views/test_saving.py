@@ -6,7 +6,14 @@ import pytest
 
 from assessments.models import Campaign, Cycle
 from schools.models import District, Membership, Role, School
-from tests.assessments.views.browsing import CELL, Browser, in_form, section_form, words_of
+from tests.assessments.views.browsing import (
+    CELL,
+    Browser,
+    doubled_ids,
+    in_form,
+    section_form,
+    words_of,
+)
 from tests.assessments.writing import history, marks, read_cell, read_cycle, read_reflection
 from tests.factories import cycle_of, make_campaign, seat, submitted
 
@@ -177,6 +184,7 @@ def test_a_text_that_is_refused_still_stands_in_the_form(browser: Browser, cycle
     answer = save_page(browser, cycle, opportunities=text)
 
     assert typed(answer).strip() == text.strip()
+    assert doubled_ids(answer) == []
 
 
 def test_the_longest_text_that_can_be_kept_is_kept_whole(browser: Browser, cycle: Cycle) -> None:
