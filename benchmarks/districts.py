@@ -36,8 +36,12 @@ CELL_COLUMNS = (
 )
 REFLECTION_COLUMNS = (*_PLACE, "question", "position", "text", "answer", "is_answered")
 
-_FIRST = "Alder Birch Cedar Dogwood Elm Fern Garnet Hazel Iris Juniper Laurel Maple Oak Sage".split()
-_SECOND = "Bend Bluff Creek Crossing Field Grove Hill Hollow Lake Point Ridge Run Spring Vale".split()
+_FIRST = (
+    "Alder Birch Cedar Dogwood Elm Fern Garnet Hazel Iris Juniper Laurel Maple Oak Sage".split()
+)
+_SECOND = (
+    "Bend Bluff Creek Crossing Field Grove Hill Hollow Lake Point Ridge Run Spring Vale".split()
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,9 @@ class Writer:
     def __init__(self, passages: Sequence[str], seed: int = 2027) -> None:
         self._chance = random.Random(seed)
         self._passages = passages
-        self._questions: tuple[Question, ...] = InstrumentVersion.objects.latest().wording(
-            "en"
-        ).questions
+        self._questions: tuple[Question, ...] = (
+            InstrumentVersion.objects.latest().wording("en").questions
+        )
 
     def schools(self, district: District, count: int) -> Iterator[Row]:
         """That many schools, of all levels."""

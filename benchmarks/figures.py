@@ -67,7 +67,8 @@ def circumstances() -> dict[str, Any]:
         cursor.execute("SELECT current_user, current_setting('server_version')")
         role, version = cursor.fetchone()
         cursor.execute(
-            "SELECT name, current_setting(name) FROM unnest(%s::text[]) name", [list(SETTINGS)])
+            "SELECT name, current_setting(name) FROM unnest(%s::text[]) name", [list(SETTINGS)]
+        )
         postgres = dict(cursor.fetchall())
     return {
         "cores": os.cpu_count(),

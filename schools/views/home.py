@@ -3,8 +3,8 @@
 from typing import cast
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from accounts.models import User
 from schools.models import Membership
@@ -27,9 +27,11 @@ def districts(request: HttpRequest) -> HttpResponse:
     """The choice itself, and where it is remembered."""
     memberships = _memberships(request)
     if request.method == "POST":
-        chosen = get_object_or_404(memberships, district__slug=request.POST.get("district", ""))
-        request.session[REMEMBERED] = chosen.district.slug
-        return redirect("district", chosen.district.slug)
+        chosen = request.POST.get("district")
+        if chosen not in [membership.district.slug for membership in memberships]:
+            raise Http404
+        request.session[REMEMBERED] = chosen
+        return redirect("district", chosen)
     return render(request, "schools/districts.html", {"memberships": memberships})
 
 

@@ -53,10 +53,10 @@ class Caller:
     def __str__(self) -> str:
         return self.name
 
-    def ask(self, method: str, address: str, body: Body | None = None) -> Answer:
+    def ask(self, method: str, address: str, body: Body | None = None, **headers: str) -> Answer:
         """What they are told."""
         sent = urlencode(body or {}, doseq=True)
-        response = self.client.generic(method, address, sent, content_type=FORM)
+        response = self.client.generic(method, address, sent, content_type=FORM, headers=headers)
         return _answer(response)
 
 

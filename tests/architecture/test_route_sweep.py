@@ -113,6 +113,18 @@ def test_in_their_own_district_a_strange_program_finds_none_of_ours(
     assert findings == []
 
 
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if route.is_api], ids=str)
+def test_who_claims_to_hold_it_already_learns_nothing(
+    route: Route, ours: Side, theirs: Side, strange_program: Caller
+) -> None:
+    statuses = [
+        strange_program.ask("GET", route.filled(theirs.names | names), if_none_match="*").status
+        for names in ({keyword: ours.names[keyword]} for keyword in route.ids)
+    ]
+
+    assert statuses == [404] * len(route.ids)
+
+
 @every_route
 def test_a_filter_finds_none_of_ours_for_the_stranger(
     route: Route, ours: Side, theirs: Side, stranger: Caller, strange_program: Caller

@@ -12,6 +12,7 @@ from assessments.models import Campaign, Cycle
 from schools.models import District, Membership, School
 from schools.tenancy import district_scope
 from tests.assessments.writing import (
+    CELL,
     history,
     marks,
     read_cell,
@@ -116,11 +117,18 @@ def test_a_submitted_reflection_takes_no_words_but_keeps_them(
     assert history(cycle)[-1] == (1, "One more thing.", True)
 
 
-def test_a_reopened_cycle_takes_words_again(cycle: Cycle, alice: Membership) -> None:
+def test_a_reopened_cycle_takes_words_again_and_keeps_the_refused_ones(
+    cycle: Cycle, alice: Membership
+) -> None:
     handed_in = submitted(cycle, alice)
+    refusal(cycle, alice, "Too late?")
     with district_scope(cycle.district_id):
         workflow.reopen_cycle(handed_in, by=alice, reason="A page was left out.")
 
     code = refusal(cycle, alice, "The page that was left out.")
 
     assert (code, read_cell(cycle).opportunities) == ("", "The page that was left out.")
+    assert history(cycle, CELL) == [
+        (2, "The page that was left out.", False),
+        (1, "Too late?", True),
+    ]
