@@ -1,4 +1,4 @@
-"""Times two or more ways to do the same thing, turn by turn, so that a busy moment hits them all."""
+"""Times several ways to do the same thing, turn by turn: a busy moment hits them all."""
 
 import statistics
 import time

@@ -36,12 +36,8 @@ CELL_COLUMNS = (
 )
 REFLECTION_COLUMNS = (*_PLACE, "question", "position", "text", "answer", "is_answered")
 
-_FIRST = (
-    "Alder Birch Cedar Dogwood Elm Fern Garnet Hazel Iris Juniper Laurel Maple Oak Sage".split()
-)
-_SECOND = (
-    "Bend Bluff Creek Crossing Field Grove Hill Hollow Lake Point Ridge Run Spring Vale".split()
-)
+_FIRST = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fern", "Hazel", "Iris", "Laurel", "Oak")
+_SECOND = ("Bend", "Bluff", "Creek", "Field", "Grove", "Hill", "Lake", "Point", "Ridge", "Vale")
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,27 @@ class Caller:
     """Someone who asks, with the headers that say who it is."""
 
     def __init__(self, headers: dict[str, str]) -> None:
-        self._environ = RequestFactory(headers=headers)
+        self._requests = RequestFactory(headers=headers)
 
     def ask(self, address: str, status: HTTPStatus = HTTPStatus.OK, **headers: str) -> bytes:
         """The body of the answer, which has to have that status."""
-        environ = self._environ.get(address, headers=headers).environ
-        answered: list[str] = []
+        body, line, _headers = self._answer(address, headers)
+        if not line.startswith(str(status.value)):
+            raise AssertionError(f"{address} answered {line}: {body[:300]!r}")
+        return body
 
-        def start_response(line: str, _headers: Any, _error: Any = None) -> Callable[..., None]:
-            answered.append(line)
+    def header(self, name: str, address: str) -> str:
+        """A header of the answer."""
+        return self._answer(address, {})[2][name]
+
+    def _answer(self, address: str, headers: dict[str, str]) -> tuple[bytes, str, dict[str, str]]:
+        environ = self._requests.get(address, headers=headers).environ
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start_response(
+            line: str, answered: list[tuple[str, str]], _error: Any = None
+        ) -> Callable[..., None]:
+            started.append((line, answered))
             return lambda _data: None
 
         response = application(environ, start_response)
@@ -34,9 +46,8 @@ class Caller:
             body = b"".join(response)
         finally:
             response.close()
-        if not answered[0].startswith(str(status.value)):
-            raise AssertionError(f"{address} answered {answered[0]}: {body[:300]!r}")
-        return body
+        line, answered = started[0]
+        return body, line, {name.lower(): value for name, value in answered}
 
 
 def signed_in(user: User) -> Caller:

@@ -8,8 +8,8 @@ from functools import partial
 from benchmarks.clock import Way, take_turns
 from benchmarks.figures import Count, Figure
 from benchmarks.measurements.recompute import refresh
-from benchmarks.stage import LARGE, SMALL, Stage, reader, statements
 from benchmarks.stack import signed_in
+from benchmarks.stage import LARGE, SMALL, Stage, reader, statements
 
 ROUNDS = 60
 

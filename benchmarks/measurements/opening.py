@@ -38,7 +38,8 @@ _CELLS = """
         updated_at, context, content_area, opportunities, improvements, reach, offer)
     SELECT {id}, district_id, cycle.id, school_id, school_year, 0, now(), context, content_area,
         '', '', '', ''
-    FROM assessments_cycle cycle, unnest(%(contexts)s::text[], %(areas)s::text[]) place (context, content_area)
+    FROM assessments_cycle cycle
+    CROSS JOIN unnest(%(contexts)s::text[], %(areas)s::text[]) place (context, content_area)
     WHERE district_id = %(district)s AND school_year = %(year)s
 """
 _REFLECTIONS = """
@@ -50,7 +51,8 @@ _REFLECTIONS = """
     LEFT JOIN assessments_cycle before
       ON before.district_id = cycle.district_id AND before.school_year = %(year)s - 1
       AND before.school_id = cycle.school_id AND before.status = 'submitted'
-    CROSS JOIN unnest(%(keys)s::text[], %(later)s::boolean[]) WITH ORDINALITY question (key, later, position)
+    CROSS JOIN unnest(%(keys)s::text[], %(later)s::boolean[])
+        WITH ORDINALITY question (key, later, position)
     WHERE cycle.district_id = %(district)s AND cycle.school_year = %(year)s
       AND (before.id IS NOT NULL OR NOT later)
 """

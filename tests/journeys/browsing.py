@@ -7,12 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from assessments.demo.people import PASSWORD
 
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 PATIENCE = 10_000
 # It asks nobody on its own: a machine that runs tests may have no way out.
 _ARGUMENTS = (
@@ -106,9 +113,9 @@ class People:
             )
         return self._pages[person]
 
-    def anew(self, person: str) -> Page:
+    def anew(self, person: str, **options: Any) -> Page:
         """Their page on a device of its own, on which no words are waiting to be sent."""
-        return self.visits.signed_in(person, PASSWORD)
+        return self.visits.signed_in(person, PASSWORD, **options)
 
     def complaints(self) -> list[str]:
         """What consoles said since this was asked last."""

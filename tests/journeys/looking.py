@@ -1,11 +1,12 @@
 """What must hold of any page that one looks at: axe, no overflow, targets, one heading, a name."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.browsing import NARROW, WIDE
 
@@ -67,7 +68,7 @@ class Looker:
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    def problems(self, page: Page) -> list[str]:
+    def problems(self, page: Page, sizes: Sequence[ViewportSize] = (WIDE, NARROW)) -> list[str]:
         """Everything that is wrong with the page as it stands, in both themes, wide and narrow."""
         found: list[str] = page.evaluate(_NAMED)
         content: str = page.evaluate(_CONTENT)
@@ -75,10 +76,10 @@ class Looker:
             return found
         self._seen.add(content)
         page.evaluate(_axe_script())
-        for size in (WIDE, NARROW):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+        for size in sizes:
+            page.set_viewport_size(size)
             found += self._at_this_size(page)
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.set_viewport_size(WIDE)
         return found
 
     def _at_this_size(self, page: Page) -> list[str]:

@@ -86,13 +86,6 @@ def one_answer_across_schools(everyone: People, places: Places) -> Page:
     return page
 
 
-def last_years_dashboard(everyone: People, places: Places) -> Page:
-    """All schools have submitted."""
-    page = everyone.page_of(demo.VIEWER)
-    page.goto(reverse("district", args=[places.slug]) + f"?year={places.campaign.school_year - 1}")
-    return page
-
-
 def everything_folded_out(everyone: People, places: Places) -> Page:
     """Last year's words and the further choices, all at once."""
     page = everyone.page_of(demo.PRINCIPAL)
@@ -168,7 +161,6 @@ STATES: tuple[State, ...] = (
     refused_campaign,
     no_match,
     one_answer_across_schools,
-    last_years_dashboard,
     everything_folded_out,
     conflict,
     too_long,

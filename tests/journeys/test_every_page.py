@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
 from tests.journeys import places as demo
-from tests.journeys.browsing import People, Visits
+from tests.journeys.browsing import NARROW, People, Visits
 from tests.journeys.looking import Looker
 from tests.journeys.places import Places, page_routes
 from tests.journeys.states import STATES, State
@@ -101,7 +101,7 @@ def test_the_main_pages_speak_spanish(
     for address in (next(places.of(route, person)) for route in IN_SPANISH[person]):
         page.goto(address)
         expect(page.locator("html")).to_have_attribute("lang", "es")
-        problems = looker.problems(page) + everyone.complaints()
+        problems = looker.problems(page, sizes=[NARROW]) + everyone.complaints()
         found += [f"{address} {problem}" for problem in problems]
     page.context.clear_cookies(name="django_language")
 
@@ -122,7 +122,7 @@ def test_what_others_made_keeps_to_our_policy(everyone: People, route: str) -> N
 def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(
     everyone: People, places: Places
 ) -> None:
-    page = everyone.anew(demo.PRINCIPAL)
+    page = everyone.anew(demo.PRINCIPAL, reduced_motion="reduce")
     page.goto(next(places.of("section", demo.PRINCIPAL)))
     stops: set[str] = set(page.evaluate(NUMBER_THE_STOPS))
     reached, unseen = set(), []

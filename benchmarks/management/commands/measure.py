@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from benchmarks import figures
 from benchmarks.loading import lay_out
-from benchmarks.measurements import dashboard_page, opening, recompute, saving
+from benchmarks.measurements import api_page, dashboard_page, opening, recompute, saving
 from benchmarks.stage import LARGE, SMALL, Stage
 
 MEASUREMENTS = {
@@ -16,6 +16,7 @@ MEASUREMENTS = {
     "saving": saving.measure,
     "recompute": recompute.measure,
     "dashboard": dashboard_page.measure,
+    "api": api_page.measure,
 }
 
 
