@@ -1,9 +1,10 @@
 """Adjectives for the rows of the work; `visible_to` comes from `schools.querysets`."""
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import TruncDate
 
 from assessments.instrument import CELLS
@@ -35,6 +36,18 @@ class CycleQuerySet(TenantQuerySet):
         """With all that says whether it can be edited: the campaign and its district's clock."""
         return self.select_related("campaign__district", "campaign__instrument_version", "school")
 
+    def with_names(self) -> "CycleQuerySet":
+        """With its school's name and NCES id and its campaign's due date, for lists that are cut.
+
+        Looked up for the rows that are shown: under row-level security PostgreSQL takes a district
+        for far smaller than it is, and would join and sort all its cycles before it cuts.
+        """
+        return self.annotate(
+            school_name=self._looked_up("school", "name"),
+            school_nces_schid=self._looked_up("school", "nces_schid"),
+            due_on=self._looked_up("campaign", "due_on"),
+        )
+
     def submitted(self) -> "CycleQuerySet":
         """Handed to the district, and not taken back since."""
         return self.filter(status="submitted")
@@ -51,6 +64,11 @@ class CycleQuerySet(TenantQuerySet):
             .annotate(handed_in=handed_in)
             .filter(handed_in__gt=F("campaign__due_on"))
         )
+
+    def _looked_up(self, relation: str, column: str) -> Subquery:
+        related: Any = self.model._meta.get_field(relation).related_model
+        its = related._base_manager.filter(district=OuterRef("district"), pk=OuterRef(relation))
+        return Subquery(its.order_by().values(column))
 
 
 class CellQuerySet(TenantQuerySet):

@@ -33,12 +33,12 @@ PARTS: Final = {"cells": cells_of, "reflections": reflections_of}
 CYCLE = {
     "id": "id",
     "school": "school",
-    "school_nces_schid": "school__nces_schid",
-    "school_name": "school__name",
+    "school_nces_schid": "school_nces_schid",
+    "school_name": "school_name",
     "campaign": "campaign",
     "school_year": "school_year",
     "status": "status",
-    "is_late": "campaign__due_on",
+    "is_late": "due_on",
     "quoting": "quoting",
     "started_at": Written("started_at"),
     "submitted_at": Written("submitted_at"),
@@ -87,7 +87,7 @@ class CycleList(ListView):
 
     def rows(self) -> QuerySet[Cycle]:
         """All that the caller may know of."""
-        return Cycle.objects.visible_to(self.who)
+        return Cycle.objects.visible_to(self.who).with_names()
 
     def shown(self, rows: list[Row]) -> list[Row]:
         """With their parts inside."""
@@ -112,7 +112,7 @@ class CycleDetail(DistrictView):
 
     def get(self, request: Request, cycle_id: UUID, **_route: Any) -> HttpResponseBase:
         """The cycle; its cells and reflections are read only for who does not hold them yet."""
-        rows = Cycle.objects.visible_to(self.who).filter(pk=cycle_id)
+        rows = Cycle.objects.visible_to(self.who).with_names().filter(pk=cycle_id)
         cycle = _shown(the_one_of(rows, CYCLE), self.district.today())
         version = _version(cycle, self.query)
         if is_known(request, version):

@@ -37,6 +37,7 @@ class Refused(Exception):
     """One parameter that is not understood."""
 
     def __init__(self, code: str, detail: str) -> None:
+        """With why, for programs and for people."""
         super().__init__(code)
         self.reason = {"code": code, "detail": detail}
 

@@ -129,7 +129,12 @@ def test_many_sweeps_do_no_harm(
 def test_a_worker_killed_in_the_middle_of_a_rebuild_loses_nothing(
     cycle: Cycle, campaign: Campaign, alice: Membership, held_cells: psycopg.Connection
 ) -> None:
-    with celery_worker() as worker:
+    # Apart from the other tests' worker, which would help out.
+    with (
+        own_redis() as redis,
+        speaking_to(redis),
+        celery_worker({"REDIS_URL": redis.url}) as worker,
+    ):
         (victim,) = worker.child_pids
         sweep_dirty_marks.delay()
         wait_for_someone_to_wait()

@@ -11,8 +11,6 @@ from schools.models import ApiClient, District
 from tests.factories import make_district
 from tests.reading import Reader, problem
 
-pytest.importorskip("requests", reason="allauth's endpoints import it; it is not locked yet")
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SECRET = "a secret of forty characters or more, all told"

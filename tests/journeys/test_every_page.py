@@ -119,6 +119,22 @@ def test_what_others_made_keeps_to_our_policy(everyone: People, route: str) -> N
     assert (answer.status, everyone.complaints()) == (200, [])
 
 
+def test_a_dashboard_that_refreshes_leaves_its_reader_where_they_are(
+    everyone: People, places: Places
+) -> None:
+    page = everyone.anew(demo.SPECIALIST, viewport=NARROW)
+    page.goto(next(places.of("district", demo.SPECIALIST)))
+    page.evaluate("document.querySelector('#heatmap-table').scrollLeft = 150")
+    page.locator("#status-submitted").focus()
+    page.evaluate("document.querySelector('#figures').dataset.isOld = '1'")
+
+    page.evaluate("htmx.ajax('GET', location.pathname, {target: '#figures', swap: 'outerHTML'})")
+
+    expect(page.locator("#figures[data-is-old]")).to_have_count(0)
+    expect(page.locator("#status-submitted")).to_be_focused()
+    assert page.evaluate("document.querySelector('#heatmap-table').scrollLeft") == 150
+
+
 def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(
     everyone: People, places: Places
 ) -> None:

@@ -148,6 +148,18 @@ def test_what_is_counted_of_a_school_is_its_submitted_cycle_whole(
     assert facts.answers == {key: answer for key, answer in ANSWERS.items() if key != "moved"}
 
 
+def test_of_a_draft_nothing_is_read_but_its_status(
+    school: School, cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    answer_everything(cycle, alice)
+
+    with district_scope(school.district_id):
+        (facts,) = cycle_facts(campaign)
+
+    assert (facts.status, facts.counts) == (Status.IN_PROGRESS, False)
+    assert (facts.levels, facts.answers, facts.submitted_on) == ({}, {}, None)
+
+
 def test_a_rebuild_costs_the_same_however_many_schools() -> None:
     statements = []
 
