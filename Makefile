@@ -44,7 +44,6 @@ check: .venv/.installed-dev
 fix: .venv/.installed-dev
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
-	@$(RUN) -m djlint --quiet --reformat templates
 	@$(RUN) -m tests.translations --write
 
 bench: .venv/.installed-dev

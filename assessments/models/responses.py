@@ -107,6 +107,7 @@ class Cell(Response):
                 include=["context", "content_area", "opportunity_level", "is_answered"],
                 name="cells_of_a_year",
             ),
+            models.Index(fields=["district", "updated_at", "id"], name="cells_by_change"),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +160,7 @@ class Reflection(Response):
         ]
         indexes: ClassVar = [
             models.Index(fields=["district", "school_year", "cycle"], name="reflections_of_a_year"),
+            models.Index(fields=["district", "updated_at", "id"], name="reflections_by_change"),
         ]
 
     def __str__(self) -> str:
