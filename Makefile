@@ -54,7 +54,7 @@ check-style:
 	@$(RUN) -m ruff check .
 
 check-templates:
-	@$(RUN) -m djlint --check --lint templates
+	@$(RUN) -m djlint --lint templates
 
 check-types:
 	@$(RUN) -m mypy

@@ -4,19 +4,15 @@ With both locks, with row-level security switched off, and with `visible_to` giv
 database gives. And once with neither, to show that these tests would see it.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from assessments.models import DashboardSnapshot, DirtyMark
 from assessments.tasks import refresh_dashboard
 from schools.models import Role, School
-from schools.querysets import DistrictWideQuerySet, TenantQuerySet
 from schools.tenancy import district_scope
 from tests.architecture.callers import Caller, signed_in, with_key
 from tests.architecture.isolation import (
@@ -26,11 +22,11 @@ from tests.architecture.isolation import (
     with_our_ids,
     with_our_queries,
 )
+from tests.architecture.locks import without_row_level_security, without_visible_to
 from tests.architecture.routes import Route, district_routes
 from tests.architecture.two_districts import Side, bodies, fingerprint
 
 BOTH, APPLICATION, DATABASE = "both locks", "visible_to alone", "row-level security alone"
-LOCKED_TABLES: Final = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity"
 
 ROUTES: Final = district_routes()
 WITH_IDS: Final = [route for route in ROUTES if route.ids]
@@ -140,32 +136,6 @@ def test_with_neither_lock_these_tests_see_it(
     assert findings != []
 
 
-@contextmanager
-def without_row_level_security() -> Iterator[None]:
-    """The second lock is off; it comes back whatever happens."""
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        tables = [sql.SQL(name) for (name,) in owner.execute(LOCKED_TABLES).fetchall()]
-        assert tables
-        try:
-            _alter(owner, tables, "DISABLE")
-            yield
-        finally:
-            _alter(owner, tables, "ENABLE")
-
-
-@contextmanager
-def without_visible_to() -> Iterator[None]:
-    """The first lock is off: it gives out all rows that the database gives."""
-
-    def everything(rows: Any, _who: Any) -> Any:
-        return rows.all()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TenantQuerySet, "visible_to", everything)
-        patch.setattr(DistrictWideQuerySet, "visible_to", everything)
-        yield
-
-
 def _ours(schools: Any, ours: Side) -> Any:
     return schools.filter(district=ours.district)
 
@@ -173,8 +143,3 @@ def _ours(schools: Any, ours: Side) -> Any:
 @contextmanager
 def _nothing_taken_away() -> Iterator[None]:
     yield
-
-
-def _alter(owner: psycopg.Connection, tables: list[sql.SQL], what: str) -> None:
-    for table in tables:
-        owner.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(table, sql.SQL(what)))

@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.plugin import DjangoDbBlocker
 
+from schools.models import Role, School
 from tests.database import empty_tables
+from tests.factories import cycle_of, make_campaign, make_district, make_school, make_user, seat
 from tests.journeys.browsing import Visits, chromium
+from tests.journeys.table import Table
 from tests.running import web_server
 
 
@@ -45,3 +48,13 @@ def lasting_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock():
         yield
         empty_tables()
+
+
+@pytest.fixture
+def table() -> Table:
+    """Lincoln's, in a campaign that is open."""
+    district = make_district("Riverbend")
+    school: School = make_school(district, "Lincoln")
+    alice = seat(district, Role.PRINCIPAL, school, user=make_user("Alice"))
+    bob = seat(district, Role.TEAM_MEMBER, school, user=make_user("Bob"))
+    return Table(district, cycle_of(school, make_campaign(district)), alice, bob)

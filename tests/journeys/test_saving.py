@@ -1,28 +1,16 @@
-"""What is typed is kept: two at one cell, a dead network, an expired session, no scripts."""
+"""What is typed is kept: two at one cell, a dead network, an expired session."""
 
 import random
-import re
-from dataclasses import dataclass
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from assessments.models import Campaign, Cycle, Revision
-from schools.models import District, Membership, Role, School
+from assessments.models import Revision
 from schools.tenancy import district_scope
-from tests.assessments.writing import read_cell, read_cycle
-from tests.factories import (
-    PASSWORD,
-    answer_everything,
-    cycle_of,
-    make_campaign,
-    make_district,
-    make_school,
-    make_user,
-    seat,
-)
+from tests.factories import PASSWORD, answer_everything
 from tests.journeys.browsing import Visits, sign_in
+from tests.journeys.table import Table, history, line, now_text, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,56 +19,6 @@ OFFLINE = "Offline: kept on this device, will be sent"
 MAX_PAUSE = 160
 # What is unsaved is sent again every five seconds.
 RETRIED = 12_000
-
-
-@dataclass(frozen=True)
-class Table:
-    """One school around its cycle, and where that is."""
-
-    district: District
-    cycle: Cycle
-    alice: Membership
-    bob: Membership
-
-    @property
-    def address(self) -> str:
-        return f"/d/{self.district.slug}/cycles/{self.cycle.pk}/"
-
-    def sits_down(
-        self, visits: Visits, who: Membership, page: str = "team/", **how: object
-    ) -> Page:
-        """Signed in, with a page of the cycle open."""
-        opened = visits.signed_in(who.user.email, PASSWORD, **how)
-        opened.goto(self.address + page)
-        return opened
-
-
-@pytest.fixture
-def table() -> Table:
-    district = make_district("Riverbend")
-    school: School = make_school(district, "Lincoln")
-    alice = seat(district, Role.PRINCIPAL, school, user=make_user("Alice"))
-    bob = seat(district, Role.TEAM_MEMBER, school, user=make_user("Bob"))
-    return Table(district, cycle_of(school, make_campaign(district)), alice, bob)
-
-
-def now_text(page: Page, code: str = "team.beliefs") -> Locator:
-    return page.locator(f"[name='{code}-opportunities']")
-
-
-def line(page: Page, code: str = "team.beliefs") -> Locator:
-    return page.locator(f"[id='{code}'] .save-line")
-
-
-def stored(table: Table, code: str = "team.beliefs") -> str:
-    return read_cell(table.cycle, code).opportunities
-
-
-def history(table: Table) -> set[tuple[str, str, bool]]:
-    """Who wrote what in the cell, and whether it was refused."""
-    with district_scope(table.district.pk):
-        rows = Revision.objects.filter(cycle=table.cycle).select_related("edited_by")
-        return {(row.edited_by.name, row.content["opportunities"], row.was_refused) for row in rows}
 
 
 def test_a_word_is_saved_while_one_types_and_the_line_says_so(visits: Visits, table: Table) -> None:
@@ -268,76 +206,6 @@ def test_the_button_saves_the_page_and_says_so(visits: Visits, table: Table) -> 
 
     expect(page.locator("[data-page-state]")).to_have_text("Saved")
     assert (stored(table), stored(table, "team.systems")) == ("Here.", "And here.")
-
-
-def test_without_scripts_words_are_saved_by_the_button(visits: Visits, table: Table) -> None:
-    page = table.sits_down(visits, table.alice, java_script_enabled=False)
-    now_text(page).fill("Every second Tuesday.")
-    page.locator("[id='team.systems']").get_by_label("None yet").check()
-
-    page.get_by_role("button", name="Save this page").click()
-
-    expect(now_text(page)).to_have_value("Every second Tuesday.")
-    expect(line(page)).to_have_text(re.compile("Saved 0.minutes ago · Alice"))
-    assert stored(table) == "Every second Tuesday."
-    assert read_cell(table.cycle, "team.systems").says_none_yet
-
-
-def test_without_scripts_a_conflict_shows_both_texts(visits: Visits, table: Table) -> None:
-    alice = table.sits_down(visits, table.alice, java_script_enabled=False)
-    bob = table.sits_down(visits, table.bob, java_script_enabled=False)
-    now_text(alice).fill("Alice: monthly.")
-    alice.get_by_role("button", name="Save this page").click()
-    now_text(bob).fill("Bob: weekly.")
-    now_text(bob, "team.systems").fill("Bob: the schedule.")
-
-    bob.get_by_role("button", name="Save this page").click()
-
-    both = bob.locator(".both")
-    expect(both.locator(".words")).to_have_text(["Alice: monthly.", "Bob: weekly."])
-    assert stored(table) == "Alice: monthly."
-    assert stored(table, "team.systems") == "Bob: the schedule."
-
-    both.get_by_role("button", name="Save mine over it").click()
-
-    expect(both).to_have_count(0)
-    assert stored(table) == "Bob: weekly."
-    assert ("Alice", "Alice: monthly.", False) in history(table)
-    assert ("Bob", "Bob: weekly.", True) in history(table)
-
-
-def test_without_scripts_a_cycle_is_finished_and_submitted(visits: Visits, table: Table) -> None:
-    answer_everything(table.cycle, table.alice)
-    page = table.sits_down(visits, table.alice, "part-2/", java_script_enabled=False)
-    balance = page.locator("#balance")
-    balance.get_by_role("textbox").fill("Most of it goes into the teams.")
-    page.get_by_role("button", name="Save this page").click()
-    expect(balance.get_by_role("textbox")).to_have_value("Most of it goes into the teams.")
-    page.get_by_role("link", name="On to the review").click()
-
-    page.get_by_label("Without our school").check()
-    page.get_by_role("button", name="Submit to the district").click()
-
-    expect(page.get_by_role("heading", name="Handed in")).to_be_visible()
-    submitted = read_cycle(table.cycle)
-    assert (submitted.status, submitted.quoting) == ("submitted", "unnamed")
-
-
-def test_without_scripts_a_campaign_is_opened(visits: Visits) -> None:
-    district = make_district("Riverbend")
-    schools = [make_school(district, name) for name in ("Garfield", "Lincoln")]
-    specialist = seat(district, Role.SPECIALIST)
-    page = visits.signed_in(specialist.user.email, PASSWORD, java_script_enabled=False)
-    page.get_by_role("link", name="Open a campaign").click()
-    page.get_by_label("Message to the schools").fill("Take the hour.")
-
-    page.get_by_role("button", name="Open the campaign").click()
-
-    expect(page.get_by_role("status")).to_have_text(
-        f"The campaign is open. {len(schools)} schools have their cycles."
-    )
-    with district_scope(district.pk):
-        assert Campaign.objects.get().cycles.count() == len(schools)
 
 
 def _answer_gets_lost(route: Route) -> None:

@@ -1,0 +1,80 @@
+"""The first lock by itself: which rows of each model `visible_to` gives to whom.
+
+Row-level security is off meanwhile, so that nothing stands behind it.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.apps import apps
+
+from schools.models import ApiClient, DistrictRow, Role
+from tests.architecture.locks import without_row_level_security
+from tests.architecture.two_districts import Side
+
+# How a row of each model names its school.
+OF_A_SCHOOL: Final = {
+    "Cell": "school",
+    "Cycle": "school",
+    "Reflection": "school",
+    "Reopening": "cycle__school",
+    "Revision": "cycle__school",
+    "School": "pk",
+    "Seat": "school",
+    "Submission": "cycle__school",
+}
+FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign"}
+FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {"DashboardSnapshot"}
+MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}
+
+every_model = pytest.mark.parametrize("name", MODELS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone(ours: Side, theirs: Side) -> Iterator[None]:
+    with without_row_level_security():
+        yield
+
+
+def test_it_is_said_of_every_model_whose_its_rows_are() -> None:
+    said = OF_A_SCHOOL.keys() | FOR_EVERYONE_OF_THE_DISTRICT | FOR_WHO_SEES_THE_WHOLE_DISTRICT
+
+    assert said == MODELS.keys()
+
+
+@every_model
+@pytest.mark.parametrize("role", [Role.DISTRICT_ADMIN, Role.SPECIALIST, Role.VIEWER])
+def test_the_district_s_people_see_all_of_their_district(name: str, role: Role, ours: Side) -> None:
+    rows = MODELS[name].objects.filter(district=ours.district)
+
+    assert seen(name, ours.people[role]) == ids(rows) != set()
+
+
+@every_model
+def test_a_program_sees_all_of_its_district(name: str, ours: Side) -> None:
+    program = ApiClient.objects.get(district=ours.district)
+
+    assert seen(name, program) == ids(MODELS[name].objects.filter(district=ours.district))
+
+
+@every_model
+@pytest.mark.parametrize("role", [Role.PRINCIPAL, Role.TEAM_MEMBER, Role.VIEWER])
+def test_a_school_s_people_see_their_school(name: str, role: Role, ours: Side) -> None:
+    rows = MODELS[name].objects.filter(district=ours.district)
+    if name in OF_A_SCHOOL:
+        rows = rows.filter(**{OF_A_SCHOOL[name]: ours.desk.school.pk})
+    elif name in FOR_WHO_SEES_THE_WHOLE_DISTRICT:
+        rows = rows.none()
+
+    assert seen(name, ours.desk.people[role]) == ids(rows)
+
+
+def seen(name: str, who: Any) -> set[Any]:
+    """What `visible_to` gives them."""
+    return ids(MODELS[name].objects.visible_to(who))  # type: ignore[attr-defined]
+
+
+def ids(rows: Any) -> set[Any]:
+    """Which rows they are."""
+    return set(rows.values_list("pk", flat=True))
