@@ -80,7 +80,7 @@ def _save(response: Response, *, by: Membership, version: int, changes: dict[str
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
     if not permissions.can_edit(by, cycle):
         raise PermissionDenied
-    if all(getattr(response, name) == value for name, value in changes.items()):
+    if _says(response, changes):
         return
     refusal = _write(response, cycle=cycle, by=by, version=version, changes=changes)
     # Raised after the transaction, so that the refused words stay in the history.
@@ -99,19 +99,25 @@ def _write(
     wanted = {name: changes.get(name, value) for name, value in response.content.items()}
     refusal = _reason_not_to_write(cycle)
     rows = type(response)._default_manager.filter(pk=response.pk, version=version)
-    if refusal is None and not rows.update(
-        **changes, version=F("version") + 1, updated_at=now, updated_by=by.user
-    ):
+    written = {**changes, "updated_at": now, "updated_by": by.user}
+    if refusal is None and not rows.update(**written, version=F("version") + 1):
         current = type(response)._default_manager.select_related("updated_by").get(pk=response.pk)
+        # Two requests with the same words at once: the second has nothing to add.
+        if _says(current, changes):
+            response.refresh_from_db()
+            return None
         refusal = EditConflict(current, wanted)
     _keep_revision(response, by=by, version=version, content=wanted, refused=bool(refusal), at=now)
     if refusal:
         return refusal
     _touch(cycle, now)
-    for name, value in changes.items():
+    for name, value in {**written, "version": version + 1}.items():
         setattr(response, name, value)
-    response.version, response.updated_at, response.updated_by = version + 1, now, by.user
     return None
+
+
+def _says(response: Response, changes: dict[str, Any]) -> bool:
+    return all(getattr(response, name) == value for name, value in changes.items())
 
 
 def _reason_not_to_write(cycle: Cycle) -> Exception | None:

@@ -61,24 +61,24 @@ def _depth(caller: Caller, address: str) -> Found:
     first = deep = f"{address}/cycles/?limit=100&include=cells"
     for _ in range(DEEP - 1):
         deep = json.loads(caller.ask(deep))["next"]
-    pages = take_turns(
+    page, front = take_turns(
         Way(f"page {DEEP}", partial(caller.ask, deep)),
         Way("the first page", partial(caller.ask, first)),
         rounds=ROUNDS,
     )
-    return [Figure("API: a deep page", *pages, target=1.1)]
+    return [Figure("API: a deep page", page, front, target=1.1)]
 
 
 def _absence(caller: Caller, address: str) -> Found:
     cycle = json.loads(caller.ask(f"{address}/cycles/?limit=1"))["results"][0]["id"]
     one = f"{address}/cycles/{cycle}/"
     held = {"if-none-match": caller.header("etag", one)}
-    answers = take_turns(
+    known, nothing = take_turns(
         Way("304", partial(caller.ask, one, HTTPStatus.NOT_MODIFIED, **held)),
         Way("an empty answer", partial(caller.ask, f"{address}/benchmark/nothing/")),
         rounds=3 * ROUNDS,
     )
-    return [Figure("API: 304 for a cycle", *answers, target=2)]
+    return [Figure("API: 304 for a cycle", known, nothing, target=2)]
 
 
 def _key(district: District) -> str:

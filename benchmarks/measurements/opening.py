@@ -96,8 +96,9 @@ def measure(stage: Stage) -> list[Figure | Count]:
 
 def _statements() -> list[str]:
     """With ids in the order of time, as ours are, from the first PostgreSQL that makes them."""
-    with connection.cursor():
-        newest = connection.pg_version >= 180_000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int >= 180000")
+        (newest,) = cursor.fetchone()
     made_by = "uuidv7()" if newest else "gen_random_uuid()"
     parts = (_CAMPAIGN, _CYCLES, _CELLS, _REFLECTIONS, _MARK)
     return [part.format(id=made_by) for part in parts]

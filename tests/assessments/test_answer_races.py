@@ -57,6 +57,17 @@ def test_the_second_writer_learns_about_the_first(
     assert history(cycle) == [(1, "Alice was first.", False), (0, "Bob was late.", True)]
 
 
+def test_the_same_words_sent_twice_at_once_are_no_conflict(cycle: Cycle, alice: Membership) -> None:
+    again = saving(cycle, alice, "Sent twice.")
+
+    outcome = what_becomes_of_the_second(
+        cycle.district_id, saving(cycle, alice, "Sent twice."), again
+    )
+
+    assert not isinstance(outcome, Exception)
+    assert history(cycle) == [(1, "Sent twice.", False)]
+
+
 def test_two_people_in_two_cells_do_not_disturb_each_other(
     cycle: Cycle, alice: Membership, bob: Membership
 ) -> None:
