@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from assessments.models import Cell, Cycle, Reflection
 from schools.api.resources import DistrictView
+from schools.models import District
 from schools.permissions import Action
 
 PAGE = 100
@@ -60,8 +61,8 @@ class PassedThrough(DistrictView):
 
     def get(self, request: Request, **_route: Any) -> HttpResponse:
         """What the database wrote, untouched."""
-        district = request.district
-        values = {"district": district.pk, "today": district.today()}
+        district: District = request.district  # type: ignore[attr-defined]
+        values: dict[str, Any] = {"district": district.pk, "today": district.today()}
         with connection.cursor() as cursor:
             cursor.execute(_CYCLES, values)
             (results,) = cursor.fetchone()
@@ -112,8 +113,9 @@ class Serialized(generics.ListAPIView):
 
     def list(self, request: Request, *_args: Any, **_route: Any) -> Response:
         """The page, without a count."""
+        caller: Any = request.user
         cycles = (
-            Cycle.objects.visible_to(request.user.who)
+            Cycle.objects.visible_to(caller.who)
             .select_related("school", "campaign__district")
             .prefetch_related(Prefetch("cells", Cell.objects.in_order()), "reflections")
             .order_by("updated_at", "id")[:PAGE]

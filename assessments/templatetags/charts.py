@@ -43,7 +43,10 @@ class RepeatNode(template.Node):
             return SafeString()
         with context.push(**{self.name: _stand_ins(rows[0], count())}):
             words, *places = _STAND_IN.split(self.body.render(context))
-        return mark_safe("".join(_filled(words, places, row) for row in rows))  # noqa: S308 - escaped
+        values = [_values(row) for row in rows]
+        if any(len(row) != len(values[0]) for row in values):
+            raise ValueError("A value is None in some rows and not in others.")
+        return mark_safe("".join(_filled(words, places, row) for row in values))  # noqa: S308 - escaped
 
 
 @register.tag
@@ -108,9 +111,8 @@ def _values(row: Any) -> list[str]:
     return [] if row is None else [escape(str(row))]
 
 
-def _filled(words: str, places: Sequence[str], row: Row) -> str:
+def _filled(words: str, places: Sequence[str], values: Sequence[str]) -> str:
     """The words up to the first value, then by turns a value's number and the words after it."""
-    values = _values(row)
     written = [words]
     for number, following in zip(places[::2], places[1::2], strict=True):
         written += values[int(number)], following

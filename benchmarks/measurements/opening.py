@@ -3,6 +3,8 @@
 Both commit: the deferred composite keys are checked then, which is part of the price.
 """
 
+from typing import Any
+
 from django.db import connection
 
 from assessments import workflow
@@ -104,7 +106,7 @@ def _statements() -> list[str]:
     return [part.format(id=made_by) for part in parts]
 
 
-def _values(stage: Stage) -> dict[str, object]:
+def _values(stage: Stage) -> dict[str, Any]:
     opening = stage.opening()
     version: InstrumentVersion = opening["instrument_version"]
     questions = version.wording("en").questions

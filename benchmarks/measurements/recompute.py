@@ -4,6 +4,8 @@ The bare statements count the same things from the same rows (progress, levels b
 since last year, Part 2, the heatmap) and leave them in the client's hands, not stored.
 """
 
+from typing import Any
+
 from django.db import connection
 
 from assessments.dashboards.snapshot import refresh_snapshot
@@ -84,7 +86,7 @@ def measure(stage: Stage) -> list[Figure | Count]:
     refresh(district, year - 1)
 
     def bare() -> None:
-        values = {"district": district.pk, "year": year}
+        values: dict[str, Any] = {"district": district.pk, "year": year}
         with district_scope(district.pk), connection.cursor() as cursor:
             for statement in (_PROGRESS, _LEVELS, _MOVEMENT, _PART_2, _HEATMAP):
                 cursor.execute(statement, values)

@@ -24,7 +24,7 @@ from tests.architecture.isolation import (
 )
 from tests.architecture.locks import without_row_level_security, without_visible_to
 from tests.architecture.routes import Route, district_routes
-from tests.architecture.two_districts import Side, bodies, fingerprint
+from tests.architecture.two_districts import Side, bodies, fingerprint, forget_next_year
 
 BOTH, APPLICATION, DATABASE = "both locks", "visible_to alone", "row-level security alone"
 
@@ -96,12 +96,14 @@ def test_the_stranger_s_own_pages_say_nothing_of_ours(
 def test_what_the_stranger_writes_at_home_touches_nothing_of_ours(
     locks: str, ours: Side, theirs: Side, stranger: Caller
 ) -> None:
-    before = fingerprint(ours.district)
+    forget_next_year(theirs)
+    before = fingerprint(ours.district), fingerprint(theirs.district)
 
     for route in ROUTES:
         stranger.ask("POST", route.filled(theirs.names), bodies(theirs).get(route.name))
 
-    assert fingerprint(ours.district) == before
+    assert fingerprint(ours.district) == before[0]
+    assert fingerprint(theirs.district) != before[1]
 
 
 def test_a_recompute_of_theirs_counts_none_of_ours(locks: str, ours: Side, theirs: Side) -> None:

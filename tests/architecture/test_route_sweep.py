@@ -25,7 +25,7 @@ from tests.architecture.isolation import (
     with_our_queries,
 )
 from tests.architecture.routes import METHODS, Route, district_routes
-from tests.architecture.two_districts import Side, bodies, fingerprint
+from tests.architecture.two_districts import Side, bodies, fingerprint, forget_next_year
 from tests.factories import make_district, make_user, seat
 
 ROUTES: Final = district_routes()
@@ -151,12 +151,14 @@ def test_the_stranger_s_own_pages_say_nothing_of_ours(
 def test_what_the_stranger_writes_at_home_touches_nothing_of_ours(
     ours: Side, theirs: Side, stranger: Caller
 ) -> None:
-    before = fingerprint(ours.district)
+    forget_next_year(theirs)
+    before = fingerprint(ours.district), fingerprint(theirs.district)
 
     for route in ROUTES:
         stranger.ask("POST", route.filled(theirs.names), bodies(theirs).get(route.name))
 
-    assert fingerprint(ours.district) == before
+    assert fingerprint(ours.district) == before[0]
+    assert fingerprint(theirs.district) != before[1]
 
 
 @every_route_with_ids
@@ -238,6 +240,21 @@ def test_our_own_people_read_our_words(route: Route, ours: Side, our_own: list[C
     read = [answer.mentions(_word_there(route, ours)) for answer in pages]
 
     assert any(read) or not pages or route.name == "api-dashboard"  # which holds figures alone
+
+
+@every_route
+def test_our_own_people_read_no_word_of_theirs(
+    route: Route, ours: Side, theirs: Side, our_own: list[Caller], stranger: Caller
+) -> None:
+    stranger.ask("GET", route.filled(theirs.names))
+
+    findings = [
+        finding
+        for caller in our_own
+        for finding in on_their_own_pages(caller, route, ours.names, Secret.of_the_district(theirs))
+    ]
+
+    assert findings == []
 
 
 @every_route

@@ -19,7 +19,7 @@ from psycopg import sql
 from assessments import answers, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cycle
+from assessments.models import Campaign, Cell, Cycle, Reflection
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -111,6 +111,14 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
             "instrument_version": side.campaign.instrument_version_id,
         },
     }
+
+
+def forget_next_year(side: Side) -> None:
+    """As if the campaign that `bodies` opens had never been."""
+    year = {"district": side.district, "school_year": side.district.this_school_year + 1}
+    with district_scope(side.district.pk):
+        for model in (Cell, Reflection, Cycle, Campaign):
+            model.objects.filter(**year).delete()
 
 
 def fingerprint(district: District) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from assessments import workflow
 from assessments.models import Campaign, Cycle
-from schools.models import District, Membership, School
+from schools.models import Membership
 from schools.tenancy import district_scope
 from tests.assessments.writing import (
     CELL,
@@ -20,7 +20,7 @@ from tests.assessments.writing import (
     read_reflection,
     save,
 )
-from tests.factories import cycle_of, make_campaign, submitted
+from tests.factories import submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,13 +81,14 @@ def test_a_closed_campaign_takes_no_words_but_keeps_them(
 
 
 def test_a_campaign_that_has_not_opened_takes_no_words_but_keeps_them(
-    district: District, school: School, alice: Membership
+    cycle: Cycle, campaign: Campaign, alice: Membership
 ) -> None:
-    tomorrow = district.today() + timedelta(days=1)
-    campaign = make_campaign(district, opens_on=tomorrow)
-    cycle = cycle_of(school, campaign)
+    last_night = datetime.combine(
+        campaign.opens_on - timedelta(days=1), time(23, 59), ZoneInfo(campaign.district.time_zone)
+    )
 
-    code = refusal(cycle, alice, "Too early?")
+    with time_machine.travel(last_night, tick=False):
+        code = refusal(cycle, alice, "Too early?")
 
     assert code == "campaign_upcoming"
     assert (read_cell(cycle).version, history(cycle)) == (0, [(0, "Too early?", True)])

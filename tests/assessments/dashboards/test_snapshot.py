@@ -1,5 +1,6 @@
 """Rebuilding a year's snapshot: it ends up right whatever happens meanwhile, and however often."""
 
+import psycopg
 import pytest
 
 from assessments import workflow
@@ -22,7 +23,7 @@ from tests.assessments.dashboards.rebuilding import (
 )
 from tests.assessments.writing import CELL, read_cell, save
 from tests.factories import answer_everything, make_campaign, make_district, submitted
-from tests.racing import all_at_once, what_becomes_of_the_second
+from tests.racing import all_at_once, wait_for_someone_to_wait, what_becomes_of_the_second
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -167,6 +168,44 @@ def test_a_mark_left_while_a_rebuild_runs_is_not_lost(
     )
 
     assert (levels(campaign), marked()) == ({"4": 1}, [])
+
+
+def test_a_worker_waits_for_another_one_s_claim(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    submitted(cycle, alice, level=1)
+
+    def claim() -> None:
+        DirtyMark.objects.filter(district_id=campaign.district_id).delete()
+
+    def change_and_rebuild() -> None:
+        set_level(cycle, alice, 4)
+        rebuild(campaign)
+
+    what_becomes_of_the_second(campaign.district_id, claim, change_and_rebuild)
+
+    assert (levels(campaign), marked()) == ({"4": 1}, [])
+
+
+def test_a_change_made_after_the_rows_were_read_is_not_lost(
+    cycle: Cycle, campaign: Campaign, alice: Membership, second_connection: psycopg.Connection
+) -> None:
+    submitted(cycle, alice, level=1)
+    # The rebuild can read everything, and waits with what it made of it.
+    second_connection.execute("LOCK TABLE assessments_dashboardsnapshot IN SHARE MODE")
+
+    def change_meanwhile() -> None:
+        try:
+            wait_for_someone_to_wait()
+            set_level(cycle, alice, 4)
+        finally:
+            second_connection.rollback()
+
+    all_at_once(rebuilding(campaign), change_meanwhile)
+    made_before = levels(campaign)
+    rebuild_all()
+
+    assert (made_before, levels(campaign)) == ({"1": 1}, {"4": 1})
 
 
 def test_two_workers_on_the_same_year_end_right(

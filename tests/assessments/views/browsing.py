@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
+from assessments.models import Cycle
 from schools.models import Membership
 
 CELL = "team.beliefs"
@@ -53,6 +54,26 @@ def section_form(**fields: Any) -> dict[str, Any]:
     blank = {"opportunities": "", "improvements": "", "opportunity_level": ""}
     first = in_form(CELL, **{**blank, **fields})
     return first | in_form("team.practices", **blank) | in_form("team.systems", **blank)
+
+
+def save(browser: Browser, cycle: Cycle, /, version: Any = 0, **fields: Any) -> Any:
+    """As the script does while someone types in the first cell of the team's section."""
+    sent = in_form(CELL, version, **fields)
+    place = {"context": "team", "content_area": "beliefs"}
+    return browser.post("cell", sent, htmx=True, cycle_id=cycle.pk, **place)
+
+
+def save_page(browser: Browser, cycle: Cycle, /, **fields: Any) -> Any:
+    """As the button below that section does where there are no scripts."""
+    sent = section_form(**fields)
+    return browser.post("section", sent, cycle_id=cycle.pk, context="team")
+
+
+def typed(answer: Any) -> str:
+    """What stands in the first text of the form."""
+    _before, _, rest = answer.text.partition(f'name="{CELL}-opportunities"')
+    text: str = rest.partition(">")[2].partition("</textarea>")[0]
+    return text.removeprefix("\n")
 
 
 def words_of(answer: Any) -> str:
