@@ -151,14 +151,14 @@ def test_the_stranger_s_own_pages_say_nothing_of_ours(
 def test_what_the_stranger_writes_at_home_touches_nothing_of_ours(
     ours: Side, theirs: Side, stranger: Caller
 ) -> None:
-    forget_next_year(theirs)
     before = fingerprint(ours.district), fingerprint(theirs.district)
 
     for route in ROUTES:
         stranger.ask("POST", route.filled(theirs.names), bodies(theirs).get(route.name))
 
-    assert fingerprint(ours.district) == before[0]
-    assert fingerprint(theirs.district) != before[1]
+    after = fingerprint(ours.district), fingerprint(theirs.district)
+    forget_next_year(theirs)
+    assert (after[0] == before[0], after[1] == before[1]) == (True, False)
 
 
 @every_route_with_ids
@@ -226,12 +226,13 @@ def test_our_own_people_get_through(route: Route, ours: Side, our_own: list[Call
                 not_there.append(f"{method} as {caller}")
             if gets_through(answer):
                 through.add(method)
+    forget_next_year(ours)
 
     assert not_there == []
     assert through & {"GET", "POST"} != set()
 
 
-@every_route_with_ids
+@every_route
 def test_our_own_people_read_our_words(route: Route, ours: Side, our_own: list[Caller]) -> None:
     answers_to_us = [caller.ask("GET", route.filled(ours.names)) for caller in our_own]
 
@@ -274,7 +275,12 @@ def gets_through(answer: Answer) -> bool:
 
 
 def _word_there(route: Route, ours: Side) -> str:
-    return f"dear schools, {ours.word}" if route.ids == ["campaign_id"] else ours.desk.word
+    there = {
+        "campaign": f"dear schools, {ours.word}",
+        "api-campaign": f"dear schools, {ours.word}",
+        "district": f"lincoln {ours.next_door.word}",
+    }
+    return there.get(route.name, ours.desk.word if route.ids else ours.word)
 
 
 def _write_and_hand_in(ours: Side) -> None:

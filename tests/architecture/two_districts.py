@@ -50,7 +50,7 @@ _ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %s"
 
 @dataclass(frozen=True)
 class Desk:
-    """A school with its people and its cycle of this year, which was reopened."""
+    """A school with its people and its cycle of this year."""
 
     word: str
     school: School
@@ -70,7 +70,10 @@ class Desk:
 
 @dataclass(frozen=True)
 class Side:
-    """A district with two schools, its people and a key to its API."""
+    """A district with two schools, its people and a key to its API.
+
+    The first school's cycle of this year was reopened, the second one's is handed in.
+    """
 
     word: str
     district: District
@@ -146,8 +149,7 @@ def make_side(word: str) -> Side:
         cycles = [cycle_of(school, campaign) for school in schools]
         for cycle, staff in zip(cycles, staffs, strict=True):
             _complete(cycle, staff)
-    for cycle, staff in zip(cycles, staffs, strict=True):
-        _take_back(cycle, staff)
+    _take_back(cycles[0], staffs[0])
     for year in (past_year, district.this_school_year):
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
