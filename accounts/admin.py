@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,25 +16,34 @@ from accounts.models import User
 admin.site.unregister(Group)
 
 
-class PersonCreationForm(AdminUserCreationForm):
+class OneSpelling(forms.ModelForm):
+    """One spelling of an address, so that one person has one account."""
+
+    def clean_email(self) -> str:
+        """The address in small letters, which nobody else has."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("A person with this e-mail address exists already."))
+        return email
+
+
+class PersonCreationForm(OneSpelling, AdminUserCreationForm):
     """A new person: an address, a name, and a password or none."""
 
     class Meta:
         model = User
         fields = ("email", "name")
 
-    def clean_email(self) -> str:
-        """One spelling of an address, so that one person has one account."""
-        email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email=email).exists():
-            raise forms.ValidationError(_("A person with this e-mail address exists already."))
-        return email
+
+class PersonForm(OneSpelling, UserChangeForm):
+    """A person that is there."""
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """People and what they may do in this admin; their districts stand with the memberships."""
 
+    form = PersonForm
     add_form = PersonCreationForm
     list_display = ("email", "name", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", "language")

@@ -11,12 +11,29 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from assessments.instrument import CELL_CODES
+from assessments.instrument.definition import flaws_of
 from assessments.models import InstrumentVersion
+
+
+class DefinitionField(forms.JSONField):
+    """JSON as PostgreSQL can keep it; anything else is a form error."""
+
+    def to_python(self, value: Any) -> Any:
+        """The definition as plain data."""
+        try:
+            definition = super().to_python(value)
+            json.dumps(definition, allow_nan=False, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if "\\u0000" in json.dumps(definition):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return definition
 
 
 class InstrumentVersionForm(forms.ModelForm):
     """A new version: its definition, with the nine cells and the questions."""
+
+    definition = DefinitionField(label=_("definition"), widget=forms.Textarea)
 
     class Meta:
         model = InstrumentVersion
@@ -30,17 +47,14 @@ class InstrumentVersionForm(forms.ModelForm):
         """
         definition = self.cleaned_data["definition"]
         try:
-            missing = set(CELL_CODES) - set(definition["cells"])
-            wording = InstrumentVersion(definition=definition).wording("en")
-            for code in CELL_CODES:
-                wording.cell(code)
-            questions = wording.questions
-        except (KeyError, TypeError, AttributeError) as error:
+            flaws = flaws_of(definition)
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
             raise ValidationError(
-                _("The definition is not whole: %(what)s"), params={"what": error}
+                _("The definition does not have the shape of one: %(what)s"),
+                params={"what": repr(error)},
             ) from error
-        if missing or not questions:
-            raise ValidationError(_("The definition needs all nine cells and its questions."))
+        if flaws:
+            raise ValidationError(flaws)
         return definition
 
 

@@ -80,6 +80,8 @@ def open_campaign(
         with transaction.atomic():
             campaign.save(force_insert=True)
     except IntegrityError as error:
+        if "one_campaign_per_school_year" not in str(error):
+            raise
         raise _year_is_taken(campaign) from error
     start_cycles(campaign, School.objects.filter(district=by.district).active())
     return campaign
@@ -107,6 +109,7 @@ def start_cycles(campaign: Campaign, schools: Iterable[School]) -> int:
 
     Returns how many cycles are new.
     """
+    DirtyMark.objects.create(district=campaign.district, school_year=campaign.school_year)
     taken = set(Cycle.objects.filter(campaign=campaign).values_list("school_id", flat=True))
     fresh = [school.pk for school in schools if school.pk not in taken]
     if not fresh:
@@ -114,7 +117,6 @@ def start_cycles(campaign: Campaign, schools: Iterable[School]) -> int:
     cycles = Cycle.objects.bulk_create(_blank_cycles(campaign, fresh))
     _insert(_BLANK_CELLS, _blank_cells(cycles), campaign)
     _insert(_BLANK_REFLECTIONS, _blank_reflections(campaign, cycles), campaign)
-    DirtyMark.objects.create(district=campaign.district, school_year=campaign.school_year)
     return len(cycles)
 
 
@@ -207,6 +209,8 @@ def _check_dates(
         errors["due_on"] = _("It cannot be due before it opens.")
     if closes_on < due_on:
         errors["closes_on"] = _("It cannot close before it is due.")
+    elif closes_on >= district.first_day_of(school_year + 2):
+        errors["closes_on"] = _("It must close before the end of the year after.")
     first, last = district.first_day_of(school_year), district.first_day_of(school_year + 1)
     if not first <= opens_on < last:
         errors["opens_on"] = _("This day is not in the school year (%(first)s to %(last)s).") % {

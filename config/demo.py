@@ -25,6 +25,7 @@ from config.services.processes import Child
 BASE = Path(__file__).resolve().parent.parent
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 120.0
+HIGHEST_PORT = 65_535
 _BEGAN = time.time()
 _WORKER_OPTIONS = (
     *("worker", "--concurrency", "2", "--queues", "rollup,mail,exports", "--loglevel", "INFO"),
@@ -183,8 +184,8 @@ class Demo:
 
 def _port() -> int:
     asked = os.environ.get("PORT") or "8000"
-    if not asked.isdecimal():
-        raise ServiceError(f"PORT={asked} is not a number.")
+    if not (asked.isascii() and asked.isdecimal() and 0 < int(asked) <= HIGHEST_PORT):
+        raise ServiceError(f"PORT={asked} is no port: choose a number from 1 to {HIGHEST_PORT}.")
     return int(asked)
 
 

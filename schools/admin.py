@@ -61,6 +61,12 @@ class MembershipForm(forms.ModelForm):
         if cleaned and cleaned.get("role") != Role.VIEWER:
             cleaned["sees_whole_district"] = cleaned.get("role") in DISTRICT_ROLES
             self.instance.sees_whole_district = cleaned["sees_whole_district"]
+        if self.instance._state.adding or not cleaned:
+            return cleaned
+        if self.instance.sees_whole_district:
+            cleaned["seats"] = School.objects.none()
+        elif not cleaned.get("seats"):
+            self.add_error("seats", _("Choose at least one school."))
         return cleaned
 
 
@@ -129,7 +135,7 @@ class MembershipAdmin(admin.ModelAdmin):
     def _in_its_district(
         self, view: Any, request: HttpRequest, object_id: Any, *args: Any, **kw: Any
     ) -> Any:
-        membership = Membership.objects.filter(pk=object_id).first() if object_id else None
+        membership = self.get_object(request, object_id) if object_id else None
         if membership is None:
             return view(request, object_id, *args, **kw)
         with district_scope(membership.district_id):

@@ -1,5 +1,6 @@
 """A district's launch of one instrument version for one school year."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
@@ -58,6 +59,15 @@ class Campaign(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.school_year - 1}–{self.school_year % 100:02}"
+
+    @staticmethod
+    def at_hand(campaigns: "Sequence[Campaign]") -> "Campaign":
+        """The one that a page shows unasked: the latest that has opened, else the first to open.
+
+        `campaigns` are one district's, the latest first.
+        """
+        begun = (campaign for campaign in campaigns if not campaign.is_upcoming)
+        return next(begun, campaigns[-1])
 
     @property
     def is_open(self) -> bool:

@@ -46,17 +46,21 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
 
 
 def _own_work(request: DistrictRequest, district_slug: str) -> HttpResponse:
-    cycles = Cycle.objects.visible_to(request.who).order_by("-school_year")
-    years = list(cycles.values_list("school_year", "id")[:2])
-    if years and (len(years) == 1 or years[0][0] != years[1][0]):
-        return redirect("cycle", district_slug, years[0][1])
+    campaigns = list(
+        Campaign.objects.visible_to(request.who).select_related("district").latest_first()
+    )
+    if campaigns:
+        year = Campaign.at_hand(campaigns).school_year
+        cycles = Cycle.objects.visible_to(request.who).filter(school_year=year)
+        if len(ids := list(cycles.values_list("id", flat=True)[:2])) == 1:
+            return redirect("cycle", district_slug, ids[0])
     return redirect("schools", district_slug)
 
 
 def _asked_for(request: DistrictRequest, campaigns: list[Campaign]) -> Campaign:
     year = request.GET.get("year", "")
     if not year:
-        return campaigns[0]
+        return Campaign.at_hand(campaigns)
     chosen = [campaign for campaign in campaigns if str(campaign.school_year) == year]
     if not chosen:
         raise Http404

@@ -17,7 +17,9 @@ SCHOOLS_ON_A_PAGE = 50
 
 def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Every school of a year and how far it is; the filters live in the address."""
-    campaigns = list(Campaign.objects.visible_to(request.who).latest_first())
+    campaigns = list(
+        Campaign.objects.visible_to(request.who).select_related("district").latest_first()
+    )
     year = _year(request.GET, campaigns)
     cycles = _filtered(request.GET, request.who, year)
     match request.GET.get("timeliness"):
@@ -56,7 +58,7 @@ def school(request: DistrictRequest, district_slug: str, school_id: str) -> Http
 
 def _year(asked: QueryDict, campaigns: list[Campaign]) -> int | None:
     if not asked.get("year"):
-        return campaigns[0].school_year if campaigns else None
+        return Campaign.at_hand(campaigns).school_year if campaigns else None
     for campaign in campaigns:
         if str(campaign.school_year) == asked["year"]:
             return campaign.school_year

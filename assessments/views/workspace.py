@@ -163,6 +163,9 @@ def _save(request: DistrictRequest, form: ResponseForm) -> int:
 
 
 def _saved(request: DistrictRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:
+    # A page that was opened by someone else must not put words under this person's name.
+    if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
+        raise PermissionDenied
     status = _save(request, form)
     page = WorkspacePage(request, cycle)
     shown = page.stepper(None) | {"entry": Entry(form.response, form, None, None)}

@@ -36,16 +36,12 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "about": PEOPLE,
     "account_login": (GUEST,),
     "account_logout": EVERYONE,
-    "account_signup": (GUEST,),
     "account_inactive": (GUEST,),
     "account_reset_password": (GUEST,),
     "account_reset_password_done": (GUEST,),
     "account_reset_password_from_key": (GUEST,),
     "account_reset_password_from_key_done": (GUEST,),
     "account_change_password": (SPECIALIST, PRINCIPAL),
-    "account_email": (SPECIALIST,),
-    "account_email_verification_sent": (GUEST,),
-    "account_confirm_email": (GUEST,),
     "account_reauthenticate": (SPECIALIST,),
     "district": OF_THE_DISTRICT,
     "cell_across_schools": OF_THE_DISTRICT,
@@ -69,7 +65,6 @@ NO_PAGES = {
     "reopenings": "takes a form and leads on",
     "campaign_cycles": "takes a form and leads on",
     "account_set_password": "leads on for who has a password, and everybody has",
-    "account_confirm_login_code": "leads away: there is no sign-in by code",
 }
 # Not made by us: here nobody but the console is asked.
 FOREIGN = (
@@ -113,7 +108,6 @@ class Places:
             "section": [one_cycle | {"context": context} for context in Context],
             "part_2": [one_cycle],
             "review": [one_cycle],
-            "account_confirm_email": [{"key": "expired"}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {"district", "schools", "campaigns", "campaign_new"}

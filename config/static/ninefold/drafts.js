@@ -5,7 +5,14 @@ const DAY = 24 * 60 * 60 * 1000;
 const KEPT_FOR = 60 * DAY;
 const PREFIX = `ninefold/draft/${document.body.dataset.person}/`;
 
-const keyOf = (entry) => PREFIX + entry.getAttribute("hx-post");
+// Each tab keeps its own: what one of them has saved says nothing of what another has not.
+const TAB = sessionStorage.getItem("ninefold/tab") ?? crypto.randomUUID();
+sessionStorage.setItem("ninefold/tab", TAB);
+
+const placeOf = (entry) => `${PREFIX}${entry.getAttribute("hx-post")}#`;
+const keyOf = (entry) => placeOf(entry) + TAB;
+// The draft of a closed tab that an entry has taken over: it ends when this one is saved.
+const takenOver = new Map();
 
 function fieldsOf(entry) {
   return [...entry.querySelectorAll("input[name], select[name], textarea[name]")];
@@ -35,6 +42,8 @@ export function keep(entry) {
 export function drop(entry) {
   try {
     localStorage.removeItem(keyOf(entry));
+    if (takenOver.has(entry)) localStorage.removeItem(takenOver.get(entry));
+    takenOver.delete(entry);
   } catch {
     // As above.
   }
@@ -42,8 +51,10 @@ export function drop(entry) {
 
 // Puts back what an earlier visit could not send; says whether there was anything new in it.
 export function putBack(entry) {
-  const draft = read(keyOf(entry));
+  const key = latestKey(entry);
+  const draft = key && read(key);
   if (!draft) return false;
+  if (key !== keyOf(entry)) takenOver.set(entry, key);
   const fields = fieldsOf(entry).filter((field) => nameOf(field) in draft.values);
   const words = fields.filter((field) => !field.matches(".version"));
   if (words.every((field) => valueOf(field) === draft.values[nameOf(field)])) {
@@ -56,6 +67,13 @@ export function putBack(entry) {
     else field.value = value;
   }
   return true;
+}
+
+// This tab's own draft, else the latest that another tab has left.
+function latestKey(entry) {
+  if (read(keyOf(entry))) return keyOf(entry);
+  const others = Object.keys(localStorage).filter((key) => key.startsWith(placeOf(entry)));
+  return others.sort((one, other) => (read(other)?.at ?? 0) - (read(one)?.at ?? 0))[0];
 }
 
 function read(key) {

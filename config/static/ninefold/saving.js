@@ -103,6 +103,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   const token = freshToken();
   if (!token) return;
   event.detail.headers["X-CSRFToken"] = token;
+  // Whose page this is: another person may have signed in since, on a shared computer.
+  event.detail.headers["X-Person"] = document.body.dataset.person;
   if (event.detail.verb !== "get") event.detail.parameters.csrfmiddlewaretoken = token;
 });
 
@@ -162,7 +164,8 @@ for (const [failure, state] of [
     if (state === "offline" && !unanswered.has(entry)) {
       unanswered.set(entry, Number(versionOf(entry).value));
     }
-    failed(entry, state);
+    // 403: signed out, or someone else is signed in by now. Trying again would not help.
+    failed(entry, event.detail.xhr?.status === 403 ? "expired" : state);
   });
 }
 
