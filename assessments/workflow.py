@@ -109,7 +109,6 @@ def start_cycles(campaign: Campaign, schools: Iterable[School]) -> int:
 
     Returns how many cycles are new.
     """
-    DirtyMark.objects.create(district=campaign.district, school_year=campaign.school_year)
     taken = set(Cycle.objects.filter(campaign=campaign).values_list("school_id", flat=True))
     fresh = [school.pk for school in schools if school.pk not in taken]
     if not fresh:
@@ -117,6 +116,7 @@ def start_cycles(campaign: Campaign, schools: Iterable[School]) -> int:
     cycles = Cycle.objects.bulk_create(_blank_cycles(campaign, fresh))
     _insert(_BLANK_CELLS, _blank_cells(cycles), campaign)
     _insert(_BLANK_REFLECTIONS, _blank_reflections(campaign, cycles), campaign)
+    DirtyMark.objects.create(district=campaign.district, school_year=campaign.school_year)
     return len(cycles)
 
 
@@ -209,9 +209,9 @@ def _check_dates(
         errors["due_on"] = _("It cannot be due before it opens.")
     if closes_on < due_on:
         errors["closes_on"] = _("It cannot close before it is due.")
-    elif closes_on >= district.first_day_of(school_year + 2):
-        errors["closes_on"] = _("It must close before the end of the year after.")
     first, last = district.first_day_of(school_year), district.first_day_of(school_year + 1)
+    if closes_on >= max(last, district.today()) + timedelta(days=366):
+        errors["closes_on"] = _("It must close before the end of the year after.")
     if not first <= opens_on < last:
         errors["opens_on"] = _("This day is not in the school year (%(first)s to %(last)s).") % {
             "first": date_format(first),

@@ -26,9 +26,6 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
             code="control_characters",
         )
     text = unicodedata.normalize("NFC", text).strip()
-    # A space of no width is silence, too.
-    if all(unicodedata.category(character)[0] in "ZC" for character in text):
-        return ""
     if len(text) > longest:
         raise ValidationError(
             _("This text has %(length)d characters; at most %(longest)d can be kept."),

@@ -36,6 +36,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "about": PEOPLE,
     "account_login": (GUEST,),
     "account_logout": EVERYONE,
+    "account_signup": (GUEST,),
     "account_inactive": (GUEST,),
     "account_reset_password": (GUEST,),
     "account_reset_password_done": (GUEST,),
