@@ -1,8 +1,10 @@
 """The workspace: where a school's team writes its cycle."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -13,6 +15,7 @@ from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
+from schools.models import Membership
 
 CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 
@@ -93,13 +96,8 @@ def submission(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
     if not permissions.can_submit(request.who, cycle):
         raise PermissionDenied
     form = SubmissionForm(request.POST)
-    if form.is_valid():
-        try:
-            workflow.submit_cycle(cycle, by=request.who, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("review", district_slug, cycle_id)
+    if _carried_out(workflow.submit_cycle, cycle, form, by=request.who):
+        return redirect("review", district_slug, cycle_id)
     return _review(request, cycle, {"submission_form": form}, UNPROCESSABLE)
 
 
@@ -110,14 +108,21 @@ def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
     if not permissions.can_reopen(request.who, cycle):
         raise PermissionDenied
     form = ReopeningForm(request.POST)
-    if form.is_valid():
-        try:
-            workflow.reopen_cycle(cycle, by=request.who, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("cycle", district_slug, cycle_id)
+    if _carried_out(workflow.reopen_cycle, cycle, form, by=request.who):
+        return redirect("cycle", district_slug, cycle_id)
     return _review(request, cycle, {"reopening_form": form}, UNPROCESSABLE)
+
+
+def _carried_out(verb: Callable[..., Cycle], cycle: Cycle, form: Form, *, by: Membership) -> bool:
+    """Whether the verb did what the form asks; if not, the form says why."""
+    if not form.is_valid():
+        return False
+    try:
+        verb(cycle, by=by, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from assessments import permissions, workflow
 from assessments.forms import ReopeningForm, ResponseForm, SubmissionForm
-from assessments.instrument import Context, Question, Wording
+from assessments.instrument import Context, Wording
 from assessments.models import Cell, Cycle, Reflection, Response
 from assessments.progress import Progress, progress_of
 from schools.access import DistrictRequest
@@ -126,11 +126,8 @@ class WorkspacePage:
         if isinstance(response, Cell):
             prompts = self.wording.cell(response.code)
         else:
-            prompts = self._question(response.code)
+            prompts = self.wording.question(response.code)
         return Entry(response, form, prompts, self.last_year.get(response.code))
-
-    def _question(self, key: str) -> Question | None:
-        return self.wording.question(key)
 
     def _steps(self) -> list[Step]:
         return [
