@@ -34,6 +34,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, blank=True, default=""
     )
+    gets_comments_by_mail = models.BooleanField(_("mail about comments"), default=True)
+    gets_reminders_by_mail = models.BooleanField(_("reminders by mail"), default=True)
+    mail_refused_at = models.DateTimeField(
+        _("mail was refused"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the mail server of this address last said that there is nobody."),
+    )
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)

@@ -128,7 +128,7 @@ def _reason_not_to_write(cycle: Cycle) -> Exception | None:
         )
     if cycle.campaign.is_upcoming:
         return ValidationError(_("This campaign has not opened yet."), code="campaign_upcoming")
-    if cycle.campaign.is_closed:
+    if cycle.is_closed:
         return ValidationError(_("This campaign is closed."), code="campaign_closed")
     return None
 

@@ -18,6 +18,8 @@ NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
 # A choice among more than this many is easier to read as a list that opens.
 LONGEST_ROW_OF_CHOICES = 6
+# The id of the form of a page's record, to which its fields belong wherever they stand.
+RECORD = "record"
 # What the column can hold: no version that was read lies beyond.
 HIGHEST_VERSION = 2**31 - 1
 
@@ -33,6 +35,9 @@ class ResponseForm(forms.Form):
         self.response = response
         self.conflict: EditConflict | None = None
         self.add_fields(response)
+        # A page's forms for comments and commitments stand between its fields, and forms do not nest.
+        for field in self.fields.values():
+            field.widget.attrs["form"] = RECORD
 
     def first_shown(self, response: Response) -> dict[str, Any]:
         """What the fields show before anything is sent."""
@@ -58,7 +63,9 @@ class ResponseForm(forms.Form):
     def version_input(self) -> Any:
         """The hidden version, based on what is stored now: an answer to a save brings it along."""
         return forms.HiddenInput().render(
-            self.add_prefix("version"), self.response_now.version, {"class": "version"}
+            self.add_prefix("version"),
+            self.response_now.version,
+            {"class": "version", "form": RECORD},
         )
 
     @property
@@ -202,7 +209,7 @@ class ReopeningForm(forms.Form):
 
 
 class CampaignForm(forms.ModelForm):
-    """A new campaign; `workflow.open_campaign` decides whether it can be."""
+    """A new campaign; `campaigns.open_campaign` decides whether it can be."""
 
     class Meta:
         model = Campaign

@@ -29,3 +29,13 @@ def can_submit(who: Membership, cycle: Cycle) -> bool:
 def can_reopen(who: Membership, cycle: Cycle) -> bool:
     """Take a submitted cycle back: the principal, or the district's people."""
     return may(who, Action.REOPEN_CYCLES) and who.covers(cycle.school_id)
+
+
+def can_comment(who: Who, cycle: Cycle) -> bool:
+    """Say something about the cycle: the school's writers, and the district's people."""
+    return isinstance(who, Membership) and may(who, Action.COMMENT) and who.covers(cycle.school_id)
+
+
+def can_extend(who: Who) -> bool:
+    """Give a school more time."""
+    return may(who, Action.MANAGE_CAMPAIGNS)

@@ -4,12 +4,16 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest, TruncDate
 
 from assessments.instrument import CELLS
-from schools.querysets import DistrictWideQuerySet, TenantQuerySet
+from schools.querysets import DistrictWideQuerySet, TenantQuerySet, Who
 
+# The roles of those who write in a school's cycles (schools.permissions).
+WRITERS = ("principal", "team_member")
+# A school that was given more time is due later than its campaign; GREATEST passes over null.
+DUE_ON = Greatest("campaign__due_on", "extended_to")
 IN_THE_TOOLS_ORDER = Case(
     *(
         When(context=cell.context, content_area=cell.content_area, then=Value(position))
@@ -45,7 +49,7 @@ class CycleQuerySet(TenantQuerySet):
         return self.annotate(
             school_name=self._looked_up("school", "name"),
             school_nces_schid=self._looked_up("school", "nces_schid"),
-            due_on=self._looked_up("campaign", "due_on"),
+            due_on=Greatest(self._looked_up("campaign", "due_on"), F("extended_to")),
         )
 
     def submitted(self) -> "CycleQuerySet":
@@ -54,16 +58,12 @@ class CycleQuerySet(TenantQuerySet):
 
     def late(self, today: date) -> "CycleQuerySet":
         """Not handed in although their due date lies before `today`."""
-        return self.exclude(status="submitted").filter(campaign__due_on__lt=today)
+        return self.exclude(status="submitted").alias(due=DUE_ON).filter(due__lt=today)
 
     def submitted_late(self, time_zone: str) -> "CycleQuerySet":
         """Handed in after their due date, by the clock of `time_zone`."""
         handed_in = TruncDate("submitted_at", tzinfo=ZoneInfo(time_zone))
-        return (
-            self.submitted()
-            .annotate(handed_in=handed_in)
-            .filter(handed_in__gt=F("campaign__due_on"))
-        )
+        return self.submitted().annotate(handed_in=handed_in).filter(handed_in__gt=DUE_ON)
 
     def _looked_up(self, relation: str, column: str) -> Subquery:
         related: Any = self.model._meta.get_field(relation).related_model
@@ -95,6 +95,38 @@ class CycleRowQuerySet(TenantQuerySet):
     """Rows that hang on a cycle: revisions and submissions."""
 
     school_lookup = "cycle__school"
+
+
+class CommitmentQuerySet(TenantQuerySet):
+    """Commitments; each is one school's."""
+
+    def still_open(self) -> "CommitmentQuerySet":
+        """Neither done nor dropped."""
+        return self.filter(status="open")
+
+    def by_date(self) -> "CommitmentQuerySet":
+        """What is due first comes first."""
+        return self.order_by("due_on", "made_at", "id")
+
+
+class WorkingNoteQuerySet(TenantQuerySet):
+    """Notes: one's own, and what colleagues of one's school have revealed. Nobody else's."""
+
+    school_lookup = "cycle__school"
+
+    def visible_to(self, who: Who) -> "WorkingNoteQuerySet":
+        """A person's own notes, and the revealed ones of the team they write with.
+
+        The district's people, programs and mere readers see none but their own.
+        """
+        rows = super().visible_to(who)
+        author = getattr(who, "user_id", None)
+        if author is None:
+            return rows.none()
+        own = Q(author=author)
+        if who.sees_whole_district or who.role not in WRITERS:  # type: ignore[attr-defined]
+            return rows.filter(own)
+        return rows.filter(own | Q(revealed_at__isnull=False))
 
 
 class SnapshotQuerySet(DistrictWideQuerySet):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import workflow
+from assessments import campaigns
 from assessments.models import Campaign, InstrumentVersion
 from schools.models import DISTRICT_ROLES, District, Membership, Role
 from schools.tenancy import district_scope
@@ -55,7 +55,7 @@ class Stage:
         """The large district's open campaign; opened when it is not."""
         with district_scope(self.large.pk):
             found = Campaign.objects.filter(school_year=self.present_year).first()
-            return found or workflow.open_campaign(**self.opening())
+            return found or campaigns.open_campaign(**self.opening())
 
 
 def reader(district: District) -> Membership:

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from accounts.models import User
-from assessments import answers, workflow
+from assessments import answers, campaigns, workflow
 from assessments.models import Campaign, Cycle, InstrumentVersion
 from schools.models import DISTRICT_ROLES, District, Membership, Role, School, Seat
 from schools.tenancy import district_scope
@@ -84,7 +84,7 @@ def make_campaign(district: District, school_year: int | None = None, **fields: 
     }
     by = Membership.objects.filter(district=district, role=Role.SPECIALIST).first()
     with district_scope(district.pk):
-        return workflow.open_campaign(
+        return campaigns.open_campaign(
             by=by or seat(district, Role.SPECIALIST),
             instrument_version=InstrumentVersion.objects.latest(),
             school_year=year,

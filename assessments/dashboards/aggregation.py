@@ -32,6 +32,7 @@ class CycleFacts:
     school_level: str
     status: str
     submitted_on: date | None = None
+    extended_to: date | None = None
     levels: Levels = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -64,7 +65,7 @@ def aggregate(
 
 
 def progress(cycles: Iterable[CycleFacts], due_on: date) -> Figures:
-    """How many schools are where, whole and by level; and how many handed in after the due date."""
+    """How many schools are where, whole and by level; how many got more time or were late."""
     cycles = list(cycles)
     by_level: dict[str, Counter[str]] = {}
     for cycle in cycles:
@@ -72,8 +73,11 @@ def progress(cycles: Iterable[CycleFacts], due_on: date) -> Figures:
     return {
         "statuses": dict(Counter(cycle.status for cycle in cycles)),
         "by_level": {level: dict(counts) for level, counts in sorted(by_level.items())},
+        "extended": sum(cycle.extended_to is not None for cycle in cycles),
         "submitted_late": sum(
-            cycle.submitted_on is not None and cycle.submitted_on > due_on for cycle in cycles
+            cycle.submitted_on is not None
+            and cycle.submitted_on > max(due_on, cycle.extended_to or due_on)
+            for cycle in cycles
         ),
     }
 

@@ -73,7 +73,7 @@ def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
     levels = _levels(year)
     answers = _answers(year)
     cycles = Cycle.objects.filter(**year).values_list(
-        "id", "status", "submitted_at", "school_id", "school__name", "school__level"
+        "id", "status", "submitted_at", "extended_to", "school_id", "school__name", "school__level"
     )
     return [
         CycleFacts(
@@ -83,10 +83,11 @@ def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
             school_level=level,
             status=status,
             submitted_on=submitted_at and campaign.district.local(submitted_at).date(),
+            extended_to=extended_to,
             levels=levels.get(cycle_id, {}),
             answers=answers.get(cycle_id, {}),
         )
-        for cycle_id, status, submitted_at, school_id, name, level in cycles
+        for cycle_id, status, submitted_at, extended_to, school_id, name, level in cycles
     ]
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from assessments import answers, workflow
+from assessments import answers, campaigns, workflow
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.demo.passages import YEARS, Story, stories
 from assessments.demo.people import Registry
@@ -58,7 +58,7 @@ class Telling:
         """Open the year's campaign, let every school write, compute the figures."""
         opens_on, due_on, closes_on = self._dates(year)
         with _clock_at(self._noon(opens_on)):
-            campaign = workflow.open_campaign(
+            campaign = campaigns.open_campaign(
                 by=self.specialist,
                 instrument_version=InstrumentVersion.objects.latest(),
                 school_year=self._school_year(year),

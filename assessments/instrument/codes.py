@@ -64,6 +64,15 @@ class Offer(models.TextChoices):
     SEEKING = "seeking", _("We are looking for an example")
 
 
+class Disposition(models.TextChoices):
+    """What became of last year's improvement of a cell. Asked anew each year, never copied."""
+
+    DONE = "done", _("Done")
+    UNDER_WAY = "under_way", _("Under way")
+    DROPPED = "dropped", _("Dropped")
+    REPLACED = "replaced", _("Replaced by something else")
+
+
 class Quoting(models.TextChoices):
     """Whether a school's words may be quoted to other schools of its district."""
 

@@ -1,8 +1,13 @@
 """The work itself: campaigns, cycles and their words, submissions, the district's aggregate."""
 
 from assessments.models.campaign import Campaign
+from assessments.models.comment import Comment
+from assessments.models.commitment import Commitment
 from assessments.models.cycle import Cycle, Status
+from assessments.models.extension import Extension
 from assessments.models.instrument_version import InstrumentVersion
+from assessments.models.meeting import Meeting, WorkingNote
+from assessments.models.notice import Notice
 from assessments.models.responses import Cell, Reflection, Response, Revision
 from assessments.models.snapshot import DashboardSnapshot, DirtyMark
 from assessments.models.submission import Reopening, Submission
@@ -10,14 +15,20 @@ from assessments.models.submission import Reopening, Submission
 __all__ = [
     "Campaign",
     "Cell",
+    "Comment",
+    "Commitment",
     "Cycle",
     "DashboardSnapshot",
     "DirtyMark",
+    "Extension",
     "InstrumentVersion",
+    "Meeting",
+    "Notice",
     "Reflection",
     "Reopening",
     "Response",
     "Revision",
     "Status",
     "Submission",
+    "WorkingNote",
 ]

@@ -1,5 +1,6 @@
 """One school in one school year."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -41,6 +42,7 @@ class Cycle(DistrictRow):
     quoting = models.CharField(
         _("may its words be quoted"), max_length=8, choices=Quoting, default=Quoting.NEVER
     )
+    extended_to = models.DateField(_("more time until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by = models.ForeignKey(
@@ -90,18 +92,43 @@ class Cycle(DistrictRow):
         return self.status == Status.SUBMITTED
 
     @property
+    def due_on(self) -> date:
+        """The day on which it is due: its campaign's, unless the school was given more time."""
+        return max(self.campaign.due_on, self.extended_to or self.campaign.due_on)
+
+    @property
+    def closes_on(self) -> date:
+        """Its last day: its campaign's, unless the school was given more time than that."""
+        return max(self.campaign.closes_on, self.extended_to or self.campaign.closes_on)
+
+    @property
+    def closes_at(self) -> datetime:
+        """The moment at which its last day is over, on the district's clock."""
+        return self.campaign.district.midnight_after(self.closes_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the school can write today, by the district's own clock."""
+        return self.campaign.opens_on <= self.campaign.district.today() <= self.closes_on
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its last day is over."""
+        return self.closes_on < self.campaign.district.today()
+
+    @property
     def is_editable(self) -> bool:
-        """Whether its words can change now: the campaign is open and it is not handed in."""
-        return self.campaign.is_open and not self.is_submitted
+        """Whether its words can change now: it is open and not handed in."""
+        return self.is_open and not self.is_submitted
 
     @property
     def is_late(self) -> bool:
         """Whether its due date has passed without a submission."""
-        return not self.is_submitted and self.campaign.is_past_due
+        return not self.is_submitted and self.due_on < self.campaign.district.today()
 
     @property
     def was_late(self) -> bool:
         """Whether it was submitted after its due date, by the district's clock."""
         if not self.is_submitted or self.submitted_at is None:
             return False
-        return self.campaign.district.local(self.submitted_at).date() > self.campaign.due_on
+        return self.campaign.district.local(self.submitted_at).date() > self.due_on

@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.instrument import CellCode, ContentArea, Context, Offer, OpportunityLevel, Reach
+from assessments.instrument import (
+    CellCode,
+    ContentArea,
+    Context,
+    Disposition,
+    Offer,
+    OpportunityLevel,
+    Reach,
+)
 from assessments.models.cycle import Cycle
 from assessments.querysets import CellQuerySet, CycleRowQuerySet, ReflectionQuerySet
 from schools.models import DistrictRow, School
@@ -53,7 +61,16 @@ class Response(DistrictRow):
 class Cell(Response):
     """One context × one content area: where opportunities stand now, how they can be improved."""
 
-    CONTENT = ("opportunities", "improvements", "opportunity_level", "reach", "offer")
+    CONTENT = (
+        "opportunities",
+        "improvements",
+        "opportunity_level",
+        "reach",
+        "offer",
+        "disposition",
+        "disposition_why",
+        "minority_view",
+    )
 
     cycle = models.ForeignKey(
         Cycle, on_delete=models.CASCADE, related_name="cells", db_constraint=False, db_index=False
@@ -67,6 +84,16 @@ class Cell(Response):
     )
     reach = models.CharField(_("reach"), max_length=8, choices=Reach, blank=True, default="")
     offer = models.CharField(_("offer"), max_length=8, choices=Offer, blank=True, default="")
+    disposition = models.CharField(
+        _("what became of last year’s improvement"),
+        max_length=9,
+        choices=Disposition,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    disposition_why = models.TextField(_("why, in one line"), blank=True, default="", db_default="")
+    minority_view = models.TextField(_("a minority view"), blank=True, default="", db_default="")
     # "None yet" is an honest answer; silence is not (domain.md).
     is_answered = models.GeneratedField(
         expression=~Q(opportunities="") | Q(opportunity_level__isnull=False, opportunity_level=0),  # type: ignore[arg-type]
@@ -98,6 +125,10 @@ class Cell(Response):
             ),
             models.CheckConstraint(
                 name="cell_offer_is_known", condition=Q(offer__in=["", *Offer.values])
+            ),
+            models.CheckConstraint(
+                name="cell_disposition_is_known",
+                condition=Q(disposition__in=["", *Disposition.values]),
             ),
         ]
         indexes: ClassVar = [

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from assessments import permissions, workflow
+from assessments import campaigns as verbs
+from assessments import permissions
 from assessments.forms import CampaignForm
 from assessments.models import Campaign, InstrumentVersion, Status
 from schools.access import DistrictRequest
@@ -62,7 +63,7 @@ def campaign_cycles(request: DistrictRequest, district_slug: str, campaign_id: s
     )
     found = get_object_or_404(campaigns, pk=campaign_id)
     try:
-        count = workflow.include_new_schools(found, by=request.who)
+        count = verbs.include_new_schools(found, by=request.who)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -86,7 +87,7 @@ def campaign_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            opened = workflow.open_campaign(by=request.who, **form.cleaned_data)
+            opened = verbs.open_campaign(by=request.who, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -1,13 +1,24 @@
 """What the pages of the workspace show: the cycle, how far it is, and last year beside it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
+
+from django.db.models import Q
 
 from assessments import permissions, workflow
 from assessments.forms import ReopeningForm, ResponseForm, SubmissionForm
 from assessments.instrument import Context, Wording
-from assessments.models import Cell, Cycle, Reflection, Response
+from assessments.models import (
+    Cell,
+    Comment,
+    Commitment,
+    Cycle,
+    Reflection,
+    Response,
+    WorkingNote,
+)
 from assessments.progress import Progress, progress_of
 from schools.access import DistrictRequest
 
@@ -19,6 +30,9 @@ class Entry(NamedTuple):
     form: ResponseForm | None
     prompts: Any
     last_year: Response | None
+    commitments: Sequence[Commitment] = ()
+    comments: Sequence[Comment] = ()
+    note: WorkingNote | None = None
 
 
 class Step(NamedTuple):
@@ -65,6 +79,29 @@ class WorkspacePage:
         cells = Cell.objects.visible_to(self.who).filter(cycle=before)
         reflections = Reflection.objects.visible_to(self.who).filter(cycle=before)
         return {response.code: response for response in (*cells, *reflections)}
+
+    @cached_property
+    def commitments(self) -> dict[str, list[Commitment]]:
+        """The school's commitments by the code of their cell: open ones, and this year's."""
+        rows = Commitment.objects.visible_to(self.who).filter(school=self.cycle.school_id)
+        wanted = Q(status=Commitment.Status.OPEN) | Q(school_year=self.cycle.school_year)
+        return _by_code(rows.filter(wanted).by_date())
+
+    @cached_property
+    def comments(self) -> dict[str, list[Comment]]:
+        """The threads by code, each with its replies loaded; those on the whole cycle under ""."""
+        rows = Comment.objects.visible_to(self.who).filter(cycle=self.cycle)
+        said = list(rows.select_related("author", "resolved_by").order_by("written_at", "id"))
+        threads = [comment for comment in said if comment.thread_id is None]
+        for first in threads:
+            first.said_since = [item for item in said if item.thread_id == first.pk]
+        return _by_code(threads)
+
+    @cached_property
+    def notes(self) -> dict[str, WorkingNote]:
+        """The reader's own working notes by code."""
+        rows = WorkingNote.objects.visible_to(self.who).filter(cycle=self.cycle)
+        return {note.code: note for note in rows.filter(author=self.who.user)}
 
     def cells_of(self, context: Context) -> list[Cell]:
         """The three cells of a context."""
@@ -127,7 +164,16 @@ class WorkspacePage:
             prompts = self.wording.cell(response.code)
         else:
             prompts = self.wording.question(response.code)
-        return Entry(response, form, prompts, self.last_year.get(response.code))
+        code = response.code
+        return Entry(
+            response,
+            form,
+            prompts,
+            self.last_year.get(code),
+            self.commitments.get(code, []),
+            self.comments.get(code, []),
+            self.notes.get(code),
+        )
 
     def _steps(self) -> list[Step]:
         return [
@@ -145,3 +191,10 @@ class WorkspacePage:
         for response in found:
             response.cycle = self.cycle
         return found
+
+
+def _by_code(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.code].append(row)
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from assessments import workflow
+from assessments import campaigns
 from assessments.instrument import CELLS
 from assessments.models import Cell, Cycle, InstrumentVersion, Reflection
 from benchmarks.clock import Way, take_turns
@@ -69,7 +69,7 @@ def measure(stage: Stage) -> list[Figure | Count]:
 
     def opens() -> None:
         with district_scope(stage.large.pk):
-            workflow.open_campaign(**stage.opening())
+            campaigns.open_campaign(**stage.opening())
 
     def anew() -> None:
         forget_year(stage.large, stage.present_year)
@@ -84,7 +84,7 @@ def measure(stage: Stage) -> list[Figure | Count]:
                 cursor.execute(statement, values)
 
     ours, sql = take_turns(
-        Way("workflow.open_campaign", opens, before=anew),
+        Way("campaigns.open_campaign", opens, before=anew),
         Way("INSERT … SELECT", bare, before=anew),
         rounds=ROUNDS,
     )

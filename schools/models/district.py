@@ -1,7 +1,7 @@
 """The tenant: a local education agency."""
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -75,6 +75,11 @@ class District(models.Model):
     def local(self, moment: datetime) -> datetime:
         """`moment` on the district's own clock."""
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+
+    def midnight_after(self, day: date) -> datetime:
+        """The moment at which `day` ends on the district's own clock."""
+        following = datetime.combine(day + timedelta(days=1), time.min)
+        return following.replace(tzinfo=zoneinfo.ZoneInfo(self.time_zone))
 
     def school_year_of(self, day: date) -> int:
         """The school year `day` lies in, named by the calendar year in which it ends."""

@@ -193,7 +193,7 @@ document.addEventListener("click", (event) => {
 
 // The button at the end of a page sends what is still here, by the same requests as while typing.
 document.addEventListener("submit", (event) => {
-  if (!event.target.querySelector("[data-page-state]")) return;
+  if (event.target.id !== "record") return;
   if (!window.htmx) {
     unsaved.clear();
     return;

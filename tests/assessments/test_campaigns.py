@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import workflow
+from assessments import blank_cycles, campaigns
 from assessments.instrument import CELL_CODES
 from assessments.models import Campaign, Cell, Cycle, InstrumentVersion, Reflection, Status
 from schools.models import District, Membership, Role, School
@@ -40,7 +40,7 @@ def open_campaign(by: Membership, **changes: Any) -> Campaign:
         "instrument_version": InstrumentVersion.objects.latest(),
     }
     with district_scope(by.district_id):
-        return workflow.open_campaign(by=by, **wanted | changes)
+        return campaigns.open_campaign(by=by, **wanted | changes)
 
 
 def codes(refused: pytest.ExceptionInfo[ValidationError]) -> list[str]:
@@ -194,8 +194,8 @@ def test_a_school_that_joins_later_gets_its_own_cycle_and_the_others_keep_theirs
     newcomer = make_school(district, "Newcomer")
 
     with district_scope(district.pk):
-        started = workflow.start_cycles(campaign, School.objects.active())
-        again = workflow.start_cycles(campaign, School.objects.active())
+        started = blank_cycles.start_cycles(campaign, School.objects.active())
+        again = blank_cycles.start_cycles(campaign, School.objects.active())
 
     assert (started, again, marks(kept)) == (1, 0, 2)
     assert cycle_of(school, campaign).pk == kept.pk
@@ -210,8 +210,8 @@ def test_a_specialist_includes_schools_that_joined_later(
     make_school(district, "Closed in June", is_active=False)
 
     with district_scope(district.pk):
-        included = workflow.include_new_schools(campaign, by=specialist)
-        again = workflow.include_new_schools(campaign, by=specialist)
+        included = campaigns.include_new_schools(campaign, by=specialist)
+        again = campaigns.include_new_schools(campaign, by=specialist)
 
     assert (included, again) == (1, 0)
     assert schools_with_a_cycle(campaign) == ["Lincoln", "Newcomer"]
@@ -225,21 +225,21 @@ def test_a_closed_campaign_includes_nobody(campaign: Campaign, specialist: Membe
         pytest.raises(ValidationError) as refused,
         district_scope(campaign.district_id),
     ):
-        workflow.include_new_schools(campaign, by=specialist)
+        campaigns.include_new_schools(campaign, by=specialist)
 
     assert refused.value.code == "campaign_closed"
 
 
 def test_a_principal_includes_nobody(campaign: Campaign, alice: Membership) -> None:
     with pytest.raises(PermissionDenied), district_scope(campaign.district_id):
-        workflow.include_new_schools(campaign, by=alice)
+        campaigns.include_new_schools(campaign, by=alice)
 
 
 def test_two_rosters_that_bring_the_same_school_at_once_start_one_cycle(
     district: District, campaign: Campaign
 ) -> None:
     newcomer = make_school(district, "Newcomer")
-    starting = in_scope(district.pk, lambda: workflow.start_cycles(campaign, [newcomer]))
+    starting = in_scope(district.pk, lambda: blank_cycles.start_cycles(campaign, [newcomer]))
 
     all_at_once(starting, starting)
 

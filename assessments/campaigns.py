@@ -1,0 +1,103 @@
+"""Every change to a campaign. Nothing else writes its fields."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessments import permissions
+from assessments.blank_cycles import start_cycles
+from assessments.models import Campaign, InstrumentVersion
+from schools.models import District, Membership, School
+from schools.text import clean_text
+
+
+def open_campaign(
+    *,
+    by: Membership,
+    instrument_version: InstrumentVersion,
+    school_year: int,
+    opens_on: date,
+    due_on: date,
+    closes_on: date,
+    message: str = "",
+    **asks: bool,
+) -> Campaign:
+    """Launch the year: the campaign, and a cycle for every active school.
+
+    Raises:
+        PermissionDenied: `by` does not manage campaigns.
+        ValidationError: the dates are out of order, or the year has a campaign already.
+    """
+    if not permissions.can_manage_campaigns(by):
+        raise PermissionDenied
+    _check_dates(by.district, school_year, opens_on, due_on, closes_on)
+    campaign = Campaign(
+        district=by.district,
+        instrument_version=instrument_version,
+        school_year=school_year,
+        opens_on=opens_on,
+        due_on=due_on,
+        closes_on=closes_on,
+        message=clean_text(message),
+        **asks,
+    )
+    try:
+        with transaction.atomic():
+            campaign.save(force_insert=True)
+    except IntegrityError as error:
+        if "one_campaign_per_school_year" not in str(error):
+            raise
+        raise _year_is_taken(campaign) from error
+    start_cycles(campaign, School.objects.filter(district=by.district).active())
+    return campaign
+
+
+def include_new_schools(campaign: Campaign, *, by: Membership) -> int:
+    """Give the schools that have joined since the campaign opened their cycles.
+
+    Returns how many there were. Doing it twice changes nothing.
+
+    Raises:
+        PermissionDenied: `by` does not manage campaigns.
+        ValidationError: the campaign is closed.
+    """
+    if not permissions.can_manage_campaigns(by):
+        raise PermissionDenied
+    if campaign.is_closed:
+        raise ValidationError(_("This campaign is closed."), code="campaign_closed")
+    return start_cycles(campaign, School.objects.filter(district=campaign.district_id).active())
+
+
+def _check_dates(
+    district: District, school_year: int, opens_on: date, due_on: date, closes_on: date
+) -> None:
+    errors = {}
+    if due_on < opens_on:
+        errors["due_on"] = _("It cannot be due before it opens.")
+    if closes_on < due_on:
+        errors["closes_on"] = _("It cannot close before it is due.")
+    first, last = district.first_day_of(school_year), district.first_day_of(school_year + 1)
+    if closes_on >= max(last, district.today()) + timedelta(days=366):
+        errors["closes_on"] = _("It must close before the end of the year after.")
+    if not first <= opens_on < last:
+        errors["opens_on"] = _("This day is not in the school year (%(first)s to %(last)s).") % {
+            "first": date_format(first),
+            "last": date_format(last - timedelta(days=1)),
+        }
+    if errors:
+        raise ValidationError(errors)
+
+
+def _year_is_taken(campaign: Campaign) -> ValidationError:
+    return ValidationError(
+        {
+            "school_year": ValidationError(
+                _("There is a campaign for %(year)s already."),
+                code="campaign_exists",
+                params={"year": str(campaign)},
+            )
+        }
+    )

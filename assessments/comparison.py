@@ -1,0 +1,1 @@
+"""What changed between two texts, as pure functions: for conflicts, histories and years."""

@@ -1,0 +1,1 @@
+"""A cycle to take along: the report, and the blank worksheet."""
