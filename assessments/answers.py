@@ -55,7 +55,17 @@ def save_cell(cell: Cell, *, by: Membership, version: int, answer: Mapping[str, 
         ValidationError: the answer cannot be kept as it is, or the cycle is not open.
         EditConflict: it has another version by now.
     """
-    _save(cell, by=by, version=version, changes=validation.clean_cell(answer))
+    changes = validation.clean_cell(answer)
+    if changes.get("disposition", "") not in ("", cell.disposition) and not was_promised(cell):
+        raise ValidationError(
+            {
+                "disposition": ValidationError(
+                    _("There is no improvement of last year to look back at."),
+                    code="nothing_promised",
+                )
+            }
+        )
+    _save(cell, by=by, version=version, changes=changes)
     return cell
 
 
@@ -74,6 +84,18 @@ def save_reflection(
     changes["is_answered"] = validation.is_complete(question, merged["text"], merged["answer"])
     _save(reflection, by=by, version=version, changes=changes)
     return reflection
+
+
+def was_promised(cell: Cell) -> bool:
+    """Whether the school handed in an improvement for the same cell a year earlier."""
+    before = Cell.objects.filter(
+        district=cell.district_id,
+        school=cell.school_id,
+        school_year=cell.school_year - 1,
+        context=cell.context,
+        content_area=cell.content_area,
+    )
+    return before.submitted().exclude(improvements="").exists()
 
 
 def _save(response: Response, *, by: Membership, version: int, changes: dict[str, Any]) -> None:

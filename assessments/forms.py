@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import answers
 from assessments.answers import EditConflict
+from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.instrument import Field as AnswerField
-from assessments.instrument import Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
 from schools.models import Membership
 
@@ -35,7 +35,7 @@ class ResponseForm(forms.Form):
         self.response = response
         self.conflict: EditConflict | None = None
         self.add_fields(response)
-        # A page's forms for comments and commitments stand between its fields, and forms do not nest.
+        # Forms for comments and commitments stand between these fields, and forms do not nest.
         for field in self.fields.values():
             field.widget.attrs["form"] = RECORD
 
@@ -105,6 +105,7 @@ class CellForm(ResponseForm):
     texts: ClassVar[dict[str, Any]] = {
         "opportunities": _("Where we are now"),
         "improvements": _("What could improve"),
+        "disposition_why": _("What became of last year’s improvement"),
     }
 
     def save(self, *, by: Membership) -> None:
@@ -113,8 +114,17 @@ class CellForm(ResponseForm):
         answers.save_cell(self.response, by=by, version=version, answer=self.answer())
 
     def add_fields(self, response: Response) -> None:
-        """Texts first; the level last, because it is read off the words."""
+        """Looking back first, then the texts; the level last, because it is read off the words."""
         campaign = response.cycle.campaign  # type: ignore[attr-defined]
+        self.fields["disposition"] = forms.ChoiceField(
+            label=_("What became of it?"),
+            choices=[*Disposition.choices, ("", _("Not said yet"))],
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.fields["disposition_why"] = forms.CharField(
+            label=_("Why, in one line"), required=False, strip=False
+        )
         prompts = campaign.instrument_version.wording().cell(response.code)
         self.fields["opportunities"] = _words(prompts.opportunities, prompts.opportunities_hint)
         self.fields["improvements"] = _words(prompts.improvements, prompts.improvements_hint)
@@ -208,6 +218,20 @@ class ReopeningForm(forms.Form):
     )
 
 
+class ExtensionForm(forms.Form):
+    """More time for one school."""
+
+    until = forms.DateField(
+        label=_("Until and with"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(
+        label=_("Why (the school reads it)"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class CampaignForm(forms.ModelForm):
     """A new campaign; `campaigns.open_campaign` decides whether it can be."""
 
@@ -244,6 +268,18 @@ class CampaignForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The verb validates: a model check here would ask the database twice."""
+
+
+class CampaignChangeForm(forms.ModelForm):
+    """What of a campaign can still be changed once schools write to it."""
+
+    class Meta:
+        model = Campaign
+        fields = ("due_on", "closes_on", "message")
+        widgets = CampaignForm.Meta.widgets
+
+    def _post_clean(self) -> None:
+        """The verb validates, and writes: the campaign at hand stays as it is."""
 
 
 def _words(label: Any, hint: Any) -> forms.CharField:

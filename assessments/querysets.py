@@ -60,6 +60,10 @@ class CycleQuerySet(TenantQuerySet):
         """Not handed in although their due date lies before `today`."""
         return self.exclude(status="submitted").alias(due=DUE_ON).filter(due__lt=today)
 
+    def with_more_time(self, today: date) -> "CycleQuerySet":
+        """Not handed in, and given more time than the others until `today` or later."""
+        return self.exclude(status="submitted").filter(extended_to__gte=today)
+
     def submitted_late(self, time_zone: str) -> "CycleQuerySet":
         """Handed in after their due date, by the clock of `time_zone`."""
         handed_in = TruncDate("submitted_at", tzinfo=ZoneInfo(time_zone))

@@ -1,8 +1,16 @@
 """Doors: ids in, the district first, one call each, safe twice and in any order."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from assessments.dashboards.snapshot import mark_present_years, refresh_snapshot, waiting_years
+from assessments.dashboards.minutes import measure_minutes
+from assessments.dashboards.snapshot import (
+    mark_present_years,
+    present_years,
+    refresh_snapshot,
+    waiting_years,
+)
 from schools.tasks import district_task
 
 
@@ -17,6 +25,19 @@ def sweep_dirty_marks() -> None:
 def mark_every_district() -> None:
     """Once a night every district's year is computed anew: a school renamed is a change, too."""
     mark_present_years()
+
+
+@shared_task
+def measure_every_district() -> None:
+    """Once a night, how long the parts of a cycle take."""
+    for district_id, school_year in present_years():
+        measure_a_year.delay(district_id, school_year)
+
+
+@district_task
+def measure_a_year(district_id: str, school_year: int) -> None:
+    """Bring one year's medians up to date."""
+    measure_minutes(UUID(district_id), school_year)
 
 
 @district_task

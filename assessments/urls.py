@@ -43,4 +43,6 @@ urlpatterns = [
     ),
     path("cycles/<uuid:cycle_id>/submission/", workspace.submission, name="submission"),
     path("cycles/<uuid:cycle_id>/reopenings/", workspace.reopenings, name="reopenings"),
+    path("cycles/<uuid:cycle_id>/quoting/", workspace.quoting, name="quoting"),
+    path("cycles/<uuid:cycle_id>/extensions/", workspace.extensions, name="extensions"),
 ]

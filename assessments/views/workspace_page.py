@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from assessments import permissions, workflow
-from assessments.forms import ReopeningForm, ResponseForm, SubmissionForm
+from assessments.dashboards.minutes import Minutes, measured_minutes, minutes_left
+from assessments.forms import ExtensionForm, ReopeningForm, ResponseForm, SubmissionForm
 from assessments.instrument import Context, Wording
 from assessments.models import (
     Cell,
@@ -33,6 +34,22 @@ class Entry(NamedTuple):
     commitments: Sequence[Commitment] = ()
     comments: Sequence[Comment] = ()
     note: WorkingNote | None = None
+
+    @property
+    def since_last_year(self) -> str:
+        """`new`, `changed` or `unchanged` words and choices; nothing without two answers."""
+        before = self.last_year
+        if before is None or not self.response.is_answered:  # type: ignore[attr-defined]
+            return ""
+        if not before.is_answered:  # type: ignore[attr-defined]
+            return "new"
+        same = all(getattr(self.response, name) == getattr(before, name) for name in self.compared)
+        return "unchanged" if same else "changed"
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """What of an answer can be as last year: a disposition is asked anew each year."""
+        return tuple(name for name in self.response.CONTENT if "disposition" not in name)
 
 
 class Step(NamedTuple):
@@ -79,6 +96,11 @@ class WorkspacePage:
         cells = Cell.objects.visible_to(self.who).filter(cycle=before)
         reflections = Reflection.objects.visible_to(self.who).filter(cycle=before)
         return {response.code: response for response in (*cells, *reflections)}
+
+    @cached_property
+    def measured(self) -> Minutes:
+        """How long each part has taken the schools of the district."""
+        return measured_minutes(self.cycle.district_id, self.cycle.school_year)
 
     @cached_property
     def commitments(self) -> dict[str, list[Commitment]]:
@@ -137,7 +159,12 @@ class WorkspacePage:
 
     def stepper(self, step: str | None) -> dict[str, Any]:
         """What the stepper needs, and so the answer to a save."""
-        return {"cycle": self.cycle, "steps": self._steps(), "step": step}
+        return {
+            "cycle": self.cycle,
+            "steps": self._steps(),
+            "step": step,
+            "minutes_left": minutes_left([*self.cells, *self._required()], self.measured),
+        }
 
     def review(self) -> dict[str, Any]:
         """What the review shows beyond that."""
@@ -156,6 +183,9 @@ class WorkspacePage:
             "can_reopen": permissions.can_reopen(self.who, self.cycle),
             "submission_form": SubmissionForm(initial={"quoting": self.cycle.quoting}),
             "reopening_form": ReopeningForm(),
+            "can_extend": permissions.can_extend(self.who),
+            "extension_form": ExtensionForm(initial={"until": self.cycle.extended_to}),
+            "extensions": self.cycle.extensions.select_related("given_by").order_by("given_at"),
         }
 
     def _entry(self, response: Response, form: ResponseForm | None) -> Entry:

@@ -183,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
         # A tick that waited longer than this has been overtaken by the next.
         "options": {"expires": 10},
     },
+    "measure-every-district": {
+        "task": "assessments.tasks.measure_every_district",
+        "schedule": crontab(hour=9, minute=17),
+    },
     "mark-every-district": {
         "task": "assessments.tasks.mark_every_district",
         "schedule": crontab(hour=8, minute=17),

@@ -46,6 +46,7 @@ WITH_A_REASON: Final[dict[str, dict[str, str]]] = {
 # Tasks that work in no district, each with its reason.
 TASKS_WITHOUT_A_DISTRICT: Final = {
     "assessments.tasks.mark_every_district": "leaves a mark for each district, ids only",
+    "assessments.tasks.measure_every_district": "starts one task a district, ids only",
     "assessments.tasks.sweep_dirty_marks": "reads the marks of all districts, ids only",
 }
 # Tenant models in the operators' admin, each with its reason: operators are in no district.

@@ -82,6 +82,9 @@ def test_a_submission_is_the_whole_cycle(cycle: Cycle, alice: Membership) -> Non
             "opportunity_level": 2,
             "reach": "",
             "offer": "",
+            "disposition": "",
+            "disposition_why": "",
+            "minority_view": "",
         }
         for code in CELL_CODES
     }
