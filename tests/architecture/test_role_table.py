@@ -26,6 +26,7 @@ GET  campaigns                200      200       200     200   200    200    302
 GET  campaign                 200      200       200     200   200    200    302
 GET  campaign_new             200      200       403     403   403    403    302
 POST campaign_new             422      422       403     403   403    403    302
+POST campaign                 422      422       403     403   403    403    302
 POST campaign_cycles          302      302       403     403   403    403    302
 GET  cycle                    200      200       200     200   200    200    302
 GET  section                  200      200       200     200   200    200    302
@@ -37,6 +38,8 @@ POST cell                     403      403       200     200   403    403    302
 POST reflection               403      403       200     200   403    403    302
 POST submission               403      403       422     403   403    403    302
 POST reopenings               302      302       302     403   403    403    302
+POST quoting                  403      403       422     403   403    403    302
+POST extensions               422      422       403     403   403    403    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -63,6 +66,8 @@ POST cell                     403      403       404     404   403    404    302
 POST reflection               403      403       404     404   403    404    302
 POST submission               403      403       404     404   403    404    302
 POST reopenings               302      302       404     404   403    404    302
+POST quoting                  403      403       404     404   403    404    302
+POST extensions               422      422       404     404   403    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -108,6 +109,13 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "part_2": reflection,
         "submission": {"quoting": "named"},
         "reopenings": {"reason": "Once more"},
+        "quoting": {"quoting": "never"},
+        "extensions": {"until": side.district.today() + timedelta(days=60), "reason": "Once more"},
+        "campaign": {
+            "due_on": side.campaign.due_on,
+            "closes_on": side.campaign.closes_on,
+            "message": side.campaign.message,
+        },
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
@@ -149,6 +157,8 @@ def make_side(word: str) -> Side:
         cycles = [cycle_of(school, campaign) for school in schools]
         for cycle, staff in zip(cycles, staffs, strict=True):
             _complete(cycle, staff)
+    for cycle in cycles:
+        _give_more_time(cycle, seats[Role.SPECIALIST])
     _take_back(cycles[0], staffs[0])
     for year in (past_year, district.this_school_year):
         with district_scope(district.pk):
@@ -199,15 +209,20 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
     with district_scope(cycle.district_id):
         for cell in _of_cycle(cycle, cycle.cells.in_order()):
             answer = {"opportunities": f"Now {word}", "improvements": f"Next {word}"}
-            answers.save_cell(
-                cell, by=by, version=0, answer=answer | {"opportunity_level": 2, "reach": "few"}
-            )
+            answer |= {"opportunity_level": 2, "reach": "few", "disposition_why": f"Why {word}"}
+            answers.save_cell(cell, by=by, version=0, answer=answer)
         for reflection in _of_cycle(cycle, cycle.reflections.all()):
             answer = {"text": f"All in all {word}", "answer": ANSWERS[reflection.question]}
             answers.save_reflection(reflection, by=by, version=0, answer=answer)
         with suppress(EditConflict):
             answers.save_cell(cell, by=by, version=0, answer={"opportunities": f"Late {word}"})
         workflow.submit_cycle(cycle, by=staff[Role.PRINCIPAL], quoting="named")
+
+
+def _give_more_time(cycle: Cycle, by: Membership) -> None:
+    until = cycle.campaign.closes_on + timedelta(days=1)
+    with district_scope(cycle.district_id):
+        workflow.extend_cycle(cycle, by=by, until=until, reason=f"Snow, {_word_of(cycle.school)}")
 
 
 def _take_back(cycle: Cycle, staff: dict[Role, Membership]) -> None:

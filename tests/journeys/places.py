@@ -64,6 +64,8 @@ NO_PAGES = {
     "reflection": "takes what is typed",
     "submission": "takes a form and leads on",
     "reopenings": "takes a form and leads on",
+    "quoting": "takes a form and leads on",
+    "extensions": "takes a form and leads on",
     "campaign_cycles": "takes a form and leads on",
     "account_set_password": "leads on for who has a password, and everybody has",
 }

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from assessments import workflow
+from assessments.answers import ONE_SITTING
 from assessments.dashboards.minutes import measure_minutes, measured_minutes, minutes_left
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import Campaign, Cycle
@@ -35,7 +36,7 @@ def at_work(school: School, campaign: Campaign, pauses: tuple[int, ...]) -> Cycl
         moment += timedelta(minutes=pause)
         with time_machine.travel(moment, tick=False):
             save(read_cell(cycle, code), principal, opportunities=f"Words on {code}.")
-    with time_machine.travel(moment, tick=False):
+    with time_machine.travel(moment + ONE_SITTING + timedelta(minutes=1), tick=False):
         answer_everything(cycle, principal)
         with district_scope(school.district_id):
             workflow.submit_cycle(cycle, by=principal, quoting="never")
