@@ -86,8 +86,10 @@ def name_places(comments: Iterable[Comment], district_id: UUID) -> None:
     """Say with each comment what its author is here now: "district", a role, or nothing."""
     said = list(comments)
     authors = {comment.author_id for comment in said}
-    rows = Membership.objects.filter(district_id=district_id, user__in=authors) if said else ()
-    places = {membership.user_id: _place_of(membership) for membership in rows}
+    rows = Membership.objects.filter(district_id=district_id, user__in=authors) if said else []
+    places: dict[UUID | None, str] = {
+        membership.user_id: _place_of(membership) for membership in rows
+    }
     for comment in said:
         comment.said_as = places.get(comment.author_id, "")
 
