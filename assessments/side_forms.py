@@ -45,8 +45,9 @@ class CommitmentForm(NewCommitmentForm):
     def took_over(self, conflict: CommitmentConflict) -> None:
         """Show what is there now; the next send is based on it."""
         self.present = conflict.current
-        self.data = self.data.copy()
-        self.data["version"] = conflict.current.version
+        sent = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = conflict.current.version
+        self.data = sent
 
 
 class CommentForm(forms.Form):

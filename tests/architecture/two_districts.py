@@ -16,10 +16,10 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from assessments import answers, workflow
+from assessments import answers, comments, commitments, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cell, Cycle, Reflection
+from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -34,6 +34,8 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "school_year": 2019,
     "school_id": UUID("01920000-0000-7000-8000-00000000000b"),
     "cycle_id": UUID("01920000-0000-7000-8000-00000000000c"),
+    "commitment_id": UUID("01920000-0000-7000-8000-00000000000d"),
+    "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -56,6 +58,8 @@ class Desk:
     school: School
     cycle: Cycle
     people: dict[Role, Membership]
+    commitment: Commitment
+    comment: Comment
 
     @property
     def names(self) -> dict[str, Any]:
@@ -63,6 +67,8 @@ class Desk:
         return {
             "school_id": self.school.pk,
             "cycle_id": self.cycle.pk,
+            "commitment_id": self.commitment.pk,
+            "comment_id": self.comment.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }
@@ -108,12 +114,21 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "part_2": reflection,
         "submission": {"quoting": "named"},
         "reopenings": {"reason": "Once more"},
+        "cell_commitments": _commitment(side),
+        "commitment": _commitment(side) | {"version": side.desk.commitment.version},
+        "commitment_status": {"status": "done"},
+        "comments": {"text": "Anew", "code": CELL},
+        "comment_resolution": {"resolved": "1"},
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
             "instrument_version": side.campaign.instrument_version_id,
         },
     }
+
+
+def _commitment(side: Side) -> dict[str, Any]:
+    return {"what": "Anew", "who": "All", "due_on": side.district.today().isoformat()}
 
 
 def forget_next_year(side: Side) -> None:
@@ -154,7 +169,7 @@ def make_side(word: str) -> Side:
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
     desks = [
-        Desk(_word_of(school), school, cycle, staff)
+        Desk(_word_of(school), school, cycle, staff, *_around(cycle, staff, seats))
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
     return Side(
@@ -208,6 +223,27 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
         with suppress(EditConflict):
             answers.save_cell(cell, by=by, version=0, answer={"opportunities": f"Late {word}"})
         workflow.submit_cycle(cycle, by=staff[Role.PRINCIPAL], quoting="named")
+
+
+def _around(
+    cycle: Cycle, staff: dict[Role, Membership], seats: dict[Role, Membership]
+) -> tuple[Commitment, Comment]:
+    """The school will do something, and its specialist and its principal talk about it."""
+    word = _word_of(cycle.school)
+    with district_scope(cycle.district_id):
+        cell = cycle.cells.in_order()[3]
+        commitment = commitments.make_commitment(
+            cell,
+            by=staff[Role.TEAM_MEMBER],
+            what=f"We will {word}",
+            who=f"All of {word}",
+            due_on=cycle.campaign.district.today(),
+        )
+        comment = comments.write_comment(
+            cycle, by=seats[Role.SPECIALIST], text=f"How, {word}?", code=CELL
+        )
+        comments.write_comment(cycle, by=staff[Role.PRINCIPAL], text=f"So, {word}.", thread=comment)
+    return commitment, comment
 
 
 def _take_back(cycle: Cycle, staff: dict[Role, Membership]) -> None:
