@@ -173,7 +173,9 @@ def test_a_reply_takes_a_settled_thread_up_again(
     assert Comment.objects.get(thread=None).resolved_at is None
 
 
-def test_a_submitted_cycle_is_commented_on(cycle: Cycle, alice: Membership, sam: Membership) -> None:
+def test_a_submitted_cycle_is_commented_on(
+    cycle: Cycle, alice: Membership, sam: Membership
+) -> None:
     answer_everything(cycle, alice)
     cycle = workflow.submit_cycle(cycle, by=alice, quoting="never")
 

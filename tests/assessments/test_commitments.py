@@ -80,9 +80,7 @@ def test_only_the_school_s_writers_commit_it(
     assert [(row.what, row.status) for row in Commitment.objects.all()] == [("Meet weekly", "open")]
 
 
-def test_a_principal_of_another_district_commits_nobody_here(
-    cell: Cell, alice: Membership
-) -> None:
+def test_a_principal_of_another_district_commits_nobody_here(cell: Cell, alice: Membership) -> None:
     elsewhere = make_district()
     stranger = seat(elsewhere, Role.PRINCIPAL, make_school(elsewhere))
 
@@ -137,9 +135,7 @@ def test_pressing_twice_commits_once_and_later_again(cell: Cell, alice: Membersh
     assert (first.pk == second.pk, len({first.pk, other.pk, later.pk})) == (True, 3)
 
 
-def test_a_change_is_based_on_what_was_read(
-    cell: Cell, alice: Membership, bob: Membership
-) -> None:
+def test_a_change_is_based_on_what_was_read(cell: Cell, alice: Membership, bob: Membership) -> None:
     found = make(cell, alice)
     change(found, alice, who="Ana")
 
