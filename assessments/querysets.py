@@ -108,6 +108,14 @@ class CommitmentQuerySet(TenantQuerySet):
         """Neither done nor dropped."""
         return self.filter(status="open")
 
+    def settled(self) -> "CommitmentQuerySet":
+        """Done or dropped."""
+        return self.exclude(status="open")
+
+    def latest_year_first(self) -> "CommitmentQuerySet":
+        """By the year in which they were made, then by what was settled last."""
+        return self.order_by("-school_year", "-settled_on", "-id")
+
     def by_date(self) -> "CommitmentQuerySet":
         """What is due first comes first."""
         return self.order_by("due_on", "made_at", "id")

@@ -3,7 +3,15 @@
 from django.urls import path, register_converter
 
 from assessments.converters import ContentAreaConverter, ContextConverter, SchoolYearConverter
-from assessments.views import campaigns, dashboard, drilldown, schools, workspace
+from assessments.views import (
+    campaigns,
+    comments,
+    commitments,
+    dashboard,
+    drilldown,
+    schools,
+    workspace,
+)
 
 register_converter(ContextConverter, "context")
 register_converter(ContentAreaConverter, "content_area")
@@ -45,4 +53,25 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/reopenings/", workspace.reopenings, name="reopenings"),
     path("cycles/<uuid:cycle_id>/quoting/", workspace.quoting, name="quoting"),
     path("cycles/<uuid:cycle_id>/extensions/", workspace.extensions, name="extensions"),
+    # What stands beside the answers: commitments and comments.
+    path(
+        "schools/<uuid:school_id>/commitments/", commitments.school_commitments, name="commitments"
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/commitments/",
+        commitments.cell_commitments,
+        name="cell_commitments",
+    ),
+    path("commitments/<uuid:commitment_id>/", commitments.commitment, name="commitment"),
+    path(
+        "commitments/<uuid:commitment_id>/status/",
+        commitments.commitment_status,
+        name="commitment_status",
+    ),
+    path("cycles/<uuid:cycle_id>/comments/", comments.comments, name="comments"),
+    path(
+        "comments/<uuid:comment_id>/resolution/",
+        comments.comment_resolution,
+        name="comment_resolution",
+    ),
 ]

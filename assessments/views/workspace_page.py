@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from assessments import permissions, workflow
+from assessments import comments, permissions, workflow
 from assessments.dashboards.minutes import Minutes, measured_minutes, minutes_left
 from assessments.forms import ExtensionForm, ReopeningForm, ResponseForm, SubmissionForm
 from assessments.instrument import Context, Wording
@@ -51,6 +51,11 @@ class Entry(NamedTuple):
         """What of an answer can be as last year: a disposition is asked anew each year."""
         return tuple(name for name in self.response.CONTENT if "disposition" not in name)
 
+    @property
+    def open_comments(self) -> int:
+        """How many threads here are not settled."""
+        return sum(not thread.is_resolved for thread in self.comments)
+
 
 class Step(NamedTuple):
     """A step of the stepper."""
@@ -70,7 +75,12 @@ class WorkspacePage:
     @cached_property
     def can_edit(self) -> bool:
         """Whether this reader can write here now."""
-        return self.cycle.is_editable and permissions.can_edit(self.who, self.cycle)
+        return self.cycle.is_editable and self.can_commit
+
+    @cached_property
+    def can_commit(self) -> bool:
+        """Whether this reader decides what the school will do: whatever the cycle's state."""
+        return permissions.can_commit(self.who, self.cycle.school_id)
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -114,6 +124,7 @@ class WorkspacePage:
         """The threads by code, each with its replies loaded; those on the whole cycle under ""."""
         rows = Comment.objects.visible_to(self.who).filter(cycle=self.cycle)
         said = list(rows.select_related("author", "resolved_by").order_by("written_at", "id"))
+        comments.name_places(said, self.cycle.district_id)
         threads = [comment for comment in said if comment.thread_id is None]
         for first in threads:
             first.said_since = [item for item in said if item.thread_id == first.pk]
@@ -150,12 +161,16 @@ class WorkspacePage:
 
     def context(self, step: str | None) -> dict[str, Any]:
         """What every page of the workspace needs."""
-        return self.stepper(step) | {
-            "campaign": self.cycle.campaign,
-            "wording": self.wording,
-            "can_edit": self.can_edit,
-            "grid": self.rows(),
-        }
+        return (
+            self.stepper(step)
+            | {
+                "campaign": self.cycle.campaign,
+                "wording": self.wording,
+                "can_edit": self.can_edit,
+                "grid": self.rows(),
+            }
+            | self._around()
+        )
 
     def stepper(self, step: str | None) -> dict[str, Any]:
         """What the stepper needs, and so the answer to a save."""
@@ -204,6 +219,17 @@ class WorkspacePage:
             self.comments.get(code, []),
             self.notes.get(code),
         )
+
+    def _around(self) -> dict[str, Any]:
+        """What the commitments and comments of a page need beside those of its answers."""
+        made = [item for items in self.commitments.values() for item in items if item.is_open]
+        return {
+            "can_commit": self.can_commit,
+            "can_comment": permissions.can_comment(self.who, self.cycle),
+            "next_commitments": sorted(made, key=lambda item: item.due_on),
+            "on_the_whole": self.comments.get("", []),
+            "school_year": self.cycle.school_year,
+        }
 
     def _steps(self) -> list[Step]:
         return [

@@ -38,6 +38,7 @@ OUTSIDE_BELOW: Final = {
 }
 # Columns that hold codes and figures.
 COLUMNS_WITHOUT_WORDS: Final = {
+    "Comment.code",
     "DashboardSnapshot.figures",
     "Reflection.answer",
     "Reflection.question",

@@ -16,6 +16,8 @@ from tests.architecture.two_districts import Side
 # How a row of each model names its school.
 OF_A_SCHOOL: Final = {
     "Cell": "school",
+    "Comment": "cycle__school",
+    "Commitment": "school",
     "Cycle": "school",
     "Reflection": "school",
     "Reopening": "cycle__school",

@@ -17,10 +17,10 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from assessments import answers, workflow
+from assessments import answers, comments, commitments, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cell, Cycle, Reflection
+from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -35,6 +35,8 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "school_year": 2019,
     "school_id": UUID("01920000-0000-7000-8000-00000000000b"),
     "cycle_id": UUID("01920000-0000-7000-8000-00000000000c"),
+    "commitment_id": UUID("01920000-0000-7000-8000-00000000000d"),
+    "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -57,6 +59,8 @@ class Desk:
     school: School
     cycle: Cycle
     people: dict[Role, Membership]
+    commitment: Commitment
+    comment: Comment
 
     @property
     def names(self) -> dict[str, Any]:
@@ -64,6 +68,8 @@ class Desk:
         return {
             "school_id": self.school.pk,
             "cycle_id": self.cycle.pk,
+            "commitment_id": self.commitment.pk,
+            "comment_id": self.comment.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }
@@ -116,12 +122,21 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
             "closes_on": side.campaign.closes_on,
             "message": side.campaign.message,
         },
+        "cell_commitments": _commitment(side),
+        "commitment": _commitment(side) | {"version": side.desk.commitment.version},
+        "commitment_status": {"status": "done"},
+        "comments": {"text": "Anew", "code": CELL},
+        "comment_resolution": {"resolved": "1"},
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
             "instrument_version": side.campaign.instrument_version_id,
         },
     }
+
+
+def _commitment(side: Side) -> dict[str, Any]:
+    return {"what": "Anew", "who": "All", "due_on": side.district.today().isoformat()}
 
 
 def forget_next_year(side: Side) -> None:
@@ -164,7 +179,7 @@ def make_side(word: str) -> Side:
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
     desks = [
-        Desk(_word_of(school), school, cycle, staff)
+        Desk(_word_of(school), school, cycle, staff, *_around(cycle, staff, seats))
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
     return Side(
@@ -223,6 +238,27 @@ def _give_more_time(cycle: Cycle, by: Membership) -> None:
     until = cycle.campaign.closes_on + timedelta(days=1)
     with district_scope(cycle.district_id):
         workflow.extend_cycle(cycle, by=by, until=until, reason=f"Snow, {_word_of(cycle.school)}")
+
+
+def _around(
+    cycle: Cycle, staff: dict[Role, Membership], seats: dict[Role, Membership]
+) -> tuple[Commitment, Comment]:
+    """The school will do something, and its specialist and its principal talk about it."""
+    word = _word_of(cycle.school)
+    with district_scope(cycle.district_id):
+        cell = cycle.cells.in_order()[3]
+        commitment = commitments.make_commitment(
+            cell,
+            by=staff[Role.TEAM_MEMBER],
+            what=f"We will {word}",
+            who=f"All of {word}",
+            due_on=cycle.campaign.district.today(),
+        )
+        comment = comments.write_comment(
+            cycle, by=seats[Role.SPECIALIST], text=f"How, {word}?", code=CELL
+        )
+        comments.write_comment(cycle, by=staff[Role.PRINCIPAL], text=f"So, {word}.", thread=comment)
+    return commitment, comment
 
 
 def _take_back(cycle: Cycle, staff: dict[Role, Membership]) -> None:
