@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
-from assessments.instrument import Question, Quoting
-from assessments.models import Campaign, Cycle, DirtyMark, Reopening, Status, Submission
+from assessments.instrument import Quoting
+from assessments.models import Cycle, DirtyMark, Reopening, Status, Submission
+from assessments.progress import missing_answers
 from schools.models import Membership
 from schools.text import clean_text
 
@@ -89,14 +90,6 @@ def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
     return cycle
 
 
-def missing_answers(cycle: Cycle) -> list[str]:
-    """The codes of the cells and required questions that a submission still needs."""
-    cells = cycle.cells.filter(is_answered=False).in_order()
-    required = {question.key for question in _questions(cycle.campaign) if question.required}
-    reflections = cycle.reflections.filter(is_answered=False, question__in=required)
-    return [cell.code for cell in cells] + [reflection.code for reflection in reflections]
-
-
 def _check_open(cycle: Cycle) -> None:
     if not cycle.is_open:
         raise ValidationError(_("This campaign is not open."), code="campaign_not_open")
@@ -105,10 +98,6 @@ def _check_open(cycle: Cycle) -> None:
 def _locked(cycle: Cycle) -> Cycle:
     locked: Cycle = Cycle.objects.with_campaign().select_for_update(of=["self"]).get(pk=cycle.pk)
     return locked
-
-
-def _questions(campaign: Campaign) -> tuple[Question, ...]:
-    return campaign.instrument_version.wording("en").questions
 
 
 def _whole(cycle: Cycle) -> dict[str, Any]:
