@@ -113,6 +113,7 @@ def _content(handler: socketserver.StreamRequestHandler) -> bytes | None:
     lines = []
     while line := handler.rfile.readline():
         if line == b".\r\n":
-            return b"".join(lines)
+            head, _, body = b"".join(lines).replace(b"\r\n", b"\n").partition(b"\n\n")
+            return head.replace(b"\n ", b" ") + b"\n\n" + body
         lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
     return None

@@ -48,14 +48,13 @@ def of_cycle(cycle: Cycle) -> Item:
     slug, school = cycle.campaign.district.slug, cycle.school.name
     today = cycle.campaign.district.today()
     missing = progress.missing_answers(cycle)
-    heading = _("%(school)s’s cycle") % {"school": school}
-    still = _what_is_left(missing)
     when = _when_due(cycle.due_on, today)
+    names = {"school": school, "when": when, "left": _what_is_left(missing)}
     return Item(
         kind=Notice.Kind.REMINDER,
-        subject=f"{when}: {heading}, {still}",
-        about=f"{when}: {heading}",
-        heading=f"{heading} {cycle.campaign}",
+        subject=_("%(when)s: %(school)s’s cycle, %(left)s") % names,
+        about=_("%(when)s: %(school)s’s cycle") % names,
+        heading=_("%(school)s’s cycle %(year)s") % {"school": school, "year": cycle.campaign},
         lines=tuple(_lines_of(cycle, when, missing)),
         quotation="",
         link=address("cycle", slug, cycle.pk) if missing else address("review", slug, cycle.pk),
