@@ -11,6 +11,7 @@ from assessments.dashboards.snapshot import (
     refresh_snapshot,
     waiting_years,
 )
+from assessments.notifications import delivery, outbox, reminders
 from schools.tasks import district_task
 
 
@@ -44,3 +45,29 @@ def measure_a_year(district_id: str, school_year: int) -> None:
 def refresh_dashboard(district_id: str, school_year: int) -> None:
     """Bring one year's snapshot up to date."""
     refresh_snapshot(district_id, school_year)
+
+
+@shared_task
+def visit_districts() -> None:
+    """Let every district look at its calendar on whose clock an hour has just begun."""
+    for district_id in reminders.districts_to_visit():
+        plan_reminders.apply_async([district_id], expires=3600)
+
+
+@district_task
+def plan_reminders(district_id: str) -> None:
+    """Leave the reminders of today."""
+    reminders.plan_reminders(district_id)
+
+
+@shared_task
+def sweep_notices() -> None:
+    """Start a mail to each person for whom something waits."""
+    for user_id in outbox.take_people_to_write_to():
+        send_mail.delay(str(user_id))
+
+
+@shared_task
+def send_mail(user_id: str) -> None:
+    """Write to one person, whatever their districts."""
+    delivery.send_waiting(UUID(user_id))

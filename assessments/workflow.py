@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
-from assessments.instrument import Question, Quoting
+from assessments.instrument import Quoting
 from assessments.models import (
     Campaign,
     Cycle,
@@ -19,6 +19,7 @@ from assessments.models import (
     Status,
     Submission,
 )
+from assessments.progress import missing_answers
 from schools.models import Membership
 from schools.text import clean_text
 
@@ -150,14 +151,6 @@ def extend_cycle(cycle: Cycle, *, by: Membership, until: date, reason: str = "")
     return cycle
 
 
-def missing_answers(cycle: Cycle) -> list[str]:
-    """The codes of the cells and required questions that a submission still needs."""
-    cells = cycle.cells.filter(is_answered=False).in_order()
-    required = {question.key for question in _questions(cycle.campaign) if question.required}
-    reflections = cycle.reflections.filter(is_answered=False, question__in=required)
-    return [cell.code for cell in cells] + [reflection.code for reflection in reflections]
-
-
 def _check_quoting(quoting: str) -> None:
     if quoting not in Quoting.values:
         raise ValidationError(
@@ -185,10 +178,6 @@ def _check_open(cycle: Cycle) -> None:
 def _locked(cycle: Cycle) -> Cycle:
     locked: Cycle = Cycle.objects.with_campaign().select_for_update(of=["self"]).get(pk=cycle.pk)
     return locked
-
-
-def _questions(campaign: Campaign) -> tuple[Question, ...]:
-    return campaign.instrument_version.wording("en").questions
 
 
 def _whole(cycle: Cycle) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from assessments import comments, permissions, workflow
+from assessments import comments, permissions
 from assessments.dashboards.minutes import Minutes, measured_minutes, minutes_left
 from assessments.forms import ExtensionForm, ReopeningForm, ResponseForm, SubmissionForm
 from assessments.instrument import Context, Wording
@@ -20,7 +20,7 @@ from assessments.models import (
     Response,
     WorkingNote,
 )
-from assessments.progress import Progress, progress_of
+from assessments.progress import Progress, missing_answers, progress_of
 from schools.access import DistrictRequest
 
 
@@ -183,7 +183,7 @@ class WorkspacePage:
 
     def review(self) -> dict[str, Any]:
         """What the review shows beyond that."""
-        missing = set(workflow.missing_answers(self.cycle))
+        missing = set(missing_answers(self.cycle))
         return {
             "missing_cells": [cell for cell in self.cells if cell.code in missing],
             "missing_questions": [
