@@ -18,6 +18,10 @@ NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
 # A choice among more than this many is easier to read as a list that opens.
 LONGEST_ROW_OF_CHOICES = 6
+_MINORITY_HINT = _(
+    "If somebody sees it differently, a line or two. It is part of what you submit; "
+    "it needs no name."
+)
 # The id of the form of a page's record, to which its fields belong wherever they stand.
 RECORD = "record"
 # What the column can hold: no version that was read lies beyond.
@@ -105,6 +109,7 @@ class CellForm(ResponseForm):
     texts: ClassVar[dict[str, Any]] = {
         "opportunities": _("Where we are now"),
         "improvements": _("What could improve"),
+        "minority_view": _("A minority view"),
     }
 
     def save(self, *, by: Membership) -> None:
@@ -141,6 +146,7 @@ class CellForm(ResponseForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
+        self.fields["minority_view"] = _words(_("A minority view"), _MINORITY_HINT, rows=2)
 
 
 class ReflectionForm(ResponseForm):
@@ -185,6 +191,13 @@ class ReflectionForm(ResponseForm):
         question = version.wording().question(response.code)
         assert question is not None  # noqa: S101 - a cycle's questions are its version's
         return question
+
+
+class NoteForm(forms.Form):
+    """Somebody's own note, with the version that was read."""
+
+    text = forms.CharField(required=False, strip=False)
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
 
 
 class SubmissionForm(forms.Form):
@@ -246,13 +259,13 @@ class CampaignForm(forms.ModelForm):
         """The verb validates: a model check here would ask the database twice."""
 
 
-def _words(label: Any, hint: Any) -> forms.CharField:
+def _words(label: Any, hint: Any, *, rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 

@@ -3,7 +3,15 @@
 from django.urls import path, register_converter
 
 from assessments.converters import ContentAreaConverter, ContextConverter, SchoolYearConverter
-from assessments.views import campaigns, dashboard, drilldown, schools, workspace
+from assessments.views import (
+    campaigns,
+    dashboard,
+    drilldown,
+    meeting,
+    notes,
+    schools,
+    workspace,
+)
 
 register_converter(ContextConverter, "context")
 register_converter(ContentAreaConverter, "content_area")
@@ -43,4 +51,32 @@ urlpatterns = [
     ),
     path("cycles/<uuid:cycle_id>/submission/", workspace.submission, name="submission"),
     path("cycles/<uuid:cycle_id>/reopenings/", workspace.reopenings, name="reopenings"),
+    # A meeting, and what its members note alone.
+    path("cycles/<uuid:cycle_id>/meeting/", meeting.meeting, name="meeting"),
+    path("cycles/<uuid:cycle_id>/meeting/mine/", meeting.meeting_mine, name="meeting_mine"),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/",
+        meeting.meeting_cell,
+        name="meeting_cell",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/voices/",
+        meeting.meeting_voices,
+        name="meeting_voices",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/now/",
+        meeting.meeting_now,
+        name="meeting_now",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/note/",
+        notes.cell_note,
+        name="cell_note",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/reflections/<slug:question>/note/",
+        notes.question_note,
+        name="question_note",
+    ),
 ]

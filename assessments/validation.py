@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.instrument import Field as AnswerField
 from assessments.instrument import Offer, OpportunityLevel, Question, Reach
-from schools.text import clean_text
+from schools.text import LONGEST_TEXT, clean_text
 
 Answer = dict[str, Any]
 
@@ -18,6 +18,7 @@ CELL_CHOICES: dict[str, list[Any]] = {
     "offer": ["", *Offer.values],
 }
 CELL_TEXTS = ("opportunities", "improvements")
+LONGEST_MINORITY_VIEW = 1_000
 
 
 def clean_cell(answer: Mapping[str, Any]) -> Answer:
@@ -69,6 +70,8 @@ def _clean_each(answer: Mapping[str, Any], clean_part: Any) -> Answer:
 def _clean_cell_part(name: str, value: Any) -> Any:
     if name in CELL_TEXTS:
         return _clean_words(value)
+    if name == "minority_view":
+        return _clean_words(value, longest=LONGEST_MINORITY_VIEW)
     if name not in CELL_CHOICES:
         raise _unknown(name)
     # True and 2.0 equal a level without being one.
@@ -77,10 +80,10 @@ def _clean_cell_part(name: str, value: Any) -> Any:
     return value
 
 
-def _clean_words(value: Any) -> str:
+def _clean_words(value: Any, *, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
         raise ValidationError(_("This must be a text."), code="not_a_text")
-    return clean_text(value)
+    return clean_text(value, longest=longest)
 
 
 def _clean_structured(question: Question, value: Any) -> Answer:

@@ -15,6 +15,7 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Meeting,
     Reflection,
     Response,
     WorkingNote,
@@ -33,6 +34,7 @@ class Entry(NamedTuple):
     commitments: Sequence[Commitment] = ()
     comments: Sequence[Comment] = ()
     note: WorkingNote | None = None
+    colleagues: Sequence[WorkingNote] = ()
 
 
 class Step(NamedTuple):
@@ -98,10 +100,19 @@ class WorkspacePage:
         return _by_code(threads)
 
     @cached_property
-    def notes(self) -> dict[str, WorkingNote]:
-        """The reader's own working notes by code."""
+    def notes(self) -> dict[str, list[WorkingNote]]:
+        """The working notes that the reader may read, by code: their own, and revealed ones."""
         rows = WorkingNote.objects.visible_to(self.who).filter(cycle=self.cycle)
-        return {note.code: note for note in rows.filter(author=self.who.user)}
+        return _by_code(rows.exclude(text="", version=0).by_name())
+
+    @cached_property
+    def meeting(self) -> Meeting | None:
+        """The meeting under way, for those who may take part."""
+        if not self.can_edit:
+            return None
+        rows = Meeting.objects.visible_to(self.who).filter(cycle=self.cycle)
+        found: Meeting | None = rows.under_way().first()
+        return found
 
     def cells_of(self, context: Context) -> list[Cell]:
         """The three cells of a context."""
@@ -133,6 +144,7 @@ class WorkspacePage:
             "wording": self.wording,
             "can_edit": self.can_edit,
             "grid": self.rows(),
+            "meeting": self.meeting,
         }
 
     def stepper(self, step: str | None) -> dict[str, Any]:
@@ -165,6 +177,7 @@ class WorkspacePage:
         else:
             prompts = self.wording.question(response.code)
         code = response.code
+        notes = self.notes.get(code, [])
         return Entry(
             response,
             form,
@@ -172,7 +185,8 @@ class WorkspacePage:
             self.last_year.get(code),
             self.commitments.get(code, []),
             self.comments.get(code, []),
-            self.notes.get(code),
+            next((note for note in notes if note.author_id == self.who.user_id), None),
+            [note for note in notes if note.author_id != self.who.user_id and note.text],
         )
 
     def _steps(self) -> list[Step]:
