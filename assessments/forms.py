@@ -39,7 +39,7 @@ class ResponseForm(forms.Form):
         self.response = response
         self.conflict: EditConflict | None = None
         self.add_fields(response)
-        # A page's forms for comments and commitments stand between its fields, and forms do not nest.
+        # A page's other forms stand between its fields, and forms do not nest.
         for field in self.fields.values():
             field.widget.attrs["form"] = RECORD
 
