@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import answers, meetings, permissions
 from assessments.forms import CellForm
@@ -17,7 +17,7 @@ from schools.access import DistrictRequest
 NOTHING_NEW, CONFLICT, UNPROCESSABLE, OK = 204, 409, 422, 200
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The meeting that is under way, or the way to begin one."""
     cycle = _own_cycle(request, cycle_id)
@@ -32,7 +32,7 @@ def meeting(request: DistrictRequest, district_slug: str, cycle_id: str) -> Http
     return redirect("meeting_cell", district_slug, cycle_id, *running.place)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting_cell(
     request: DistrictRequest,
     district_slug: str,
@@ -58,7 +58,7 @@ def meeting_cell(
     return render(request, "assessments/meeting/screen.html", shown, status=status)
 
 
-@require_GET
+@require_safe
 def meeting_voices(
     request: DistrictRequest,
     district_slug: str,
@@ -70,7 +70,7 @@ def meeting_voices(
     return _if_new(request, cycle_id, (context, content_area), "assessments/meeting/_voices.html")
 
 
-@require_GET
+@require_safe
 def meeting_mine(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Where a member writes alone, on the cell that is on the screen."""
     cycle = _own_cycle(request, cycle_id)
@@ -81,7 +81,7 @@ def meeting_mine(request: DistrictRequest, district_slug: str, cycle_id: str) ->
     return render(request, "assessments/meeting/mine.html", page.mine())
 
 
-@require_GET
+@require_safe
 def meeting_now(
     request: DistrictRequest,
     district_slug: str,

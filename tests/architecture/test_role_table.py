@@ -37,6 +37,15 @@ POST cell                     403      403       200     200   403    403    302
 POST reflection               403      403       200     200   403    403    302
 POST submission               403      403       422     403   403    403    302
 POST reopenings               302      302       302     403   403    403    302
+GET  meeting                  403      403       302     302   403    403    302
+POST meeting                  403      403       302     302   403    403    302
+GET  meeting_mine             403      403       200     200   403    403    302
+GET  meeting_cell             403      403       200     200   403    403    302
+POST meeting_cell             403      403       302     302   403    403    302
+GET  meeting_voices           403      403       200     200   403    403    302
+GET  meeting_now              403      403       200     200   403    403    302
+POST cell_note                403      403       422     422   403    403    302
+POST question_note            403      403       422     422   403    403    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -63,6 +72,15 @@ POST cell                     403      403       404     404   403    404    302
 POST reflection               403      403       404     404   403    404    302
 POST submission               403      403       404     404   403    404    302
 POST reopenings               302      302       404     404   403    404    302
+GET  meeting                  403      403       404     404   403    404    302
+POST meeting                  403      403       404     404   403    404    302
+GET  meeting_mine             403      403       404     404   403    404    302
+GET  meeting_cell             403      403       404     404   403    404    302
+POST meeting_cell             403      403       404     404   403    404    302
+GET  meeting_voices           403      403       404     404   403    404    302
+GET  meeting_now              403      403       404     404   403    404    302
+POST cell_note                403      403       404     404   403    404    302
+POST question_note            403      403       404     404   403    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """
@@ -179,4 +197,5 @@ def _blank_forms() -> dict[str, dict[str, Any]]:
         "cell": {f"{CELL}-version": 1},
         "reflection": {f"{QUESTION}-version": 1},
         "reopenings": {"reason": "Once more"},
+        "meeting_cell": {f"{CELL}-version": 1},
     }

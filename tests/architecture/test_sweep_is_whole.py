@@ -39,12 +39,14 @@ OUTSIDE_BELOW: Final = {
 # Columns that hold codes and figures.
 COLUMNS_WITHOUT_WORDS: Final = {
     "DashboardSnapshot.figures",
+    "Meeting.at",
     "Reflection.answer",
     "Reflection.question",
     "Revision.code",
     "School.high_grade",
     "School.low_grade",
     "School.nces_schid",
+    "WorkingNote.code",
 }
 
 ROUTES: Final = district_routes()
