@@ -18,6 +18,10 @@ NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
 # A choice among more than this many is easier to read as a list that opens.
 LONGEST_ROW_OF_CHOICES = 6
+_MINORITY_HINT = _(
+    "If somebody sees it differently, a line or two. It is part of what you submit; "
+    "it needs no name."
+)
 # The id of the form of a page's record, to which its fields belong wherever they stand.
 RECORD = "record"
 # What the column can hold: no version that was read lies beyond.
@@ -106,6 +110,7 @@ class CellForm(ResponseForm):
         "opportunities": _("Where we are now"),
         "improvements": _("What could improve"),
         "disposition_why": _("What became of last year’s improvement"),
+        "minority_view": _("A minority view"),
     }
 
     def save(self, *, by: Membership) -> None:
@@ -151,6 +156,7 @@ class CellForm(ResponseForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
+        self.fields["minority_view"] = _words(_("A minority view"), _MINORITY_HINT, rows=2)
 
 
 class ReflectionForm(ResponseForm):
@@ -195,6 +201,13 @@ class ReflectionForm(ResponseForm):
         question = version.wording().question(response.code)
         assert question is not None  # noqa: S101 - a cycle's questions are its version's
         return question
+
+
+class NoteForm(forms.Form):
+    """Somebody's own note, with the version that was read."""
+
+    text = forms.CharField(required=False, strip=False)
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
 
 
 class SubmissionForm(forms.Form):
@@ -282,13 +295,13 @@ class CampaignChangeForm(forms.ModelForm):
         """The verb validates, and writes: the campaign at hand stays as it is."""
 
 
-def _words(label: Any, hint: Any) -> forms.CharField:
+def _words(label: Any, hint: Any, *, rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 

@@ -9,6 +9,8 @@ from assessments.views import (
     commitments,
     dashboard,
     drilldown,
+    meeting,
+    notes,
     schools,
     workspace,
 )
@@ -73,5 +75,33 @@ urlpatterns = [
         "comments/<uuid:comment_id>/resolution/",
         comments.comment_resolution,
         name="comment_resolution",
+    ),
+    # A meeting, and what its members note alone.
+    path("cycles/<uuid:cycle_id>/meeting/", meeting.meeting, name="meeting"),
+    path("cycles/<uuid:cycle_id>/meeting/mine/", meeting.meeting_mine, name="meeting_mine"),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/",
+        meeting.meeting_cell,
+        name="meeting_cell",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/voices/",
+        meeting.meeting_voices,
+        name="meeting_voices",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/now/",
+        meeting.meeting_now,
+        name="meeting_now",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/note/",
+        notes.cell_note,
+        name="cell_note",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/reflections/<slug:question>/note/",
+        notes.question_note,
+        name="question_note",
     ),
 ]

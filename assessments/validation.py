@@ -19,11 +19,13 @@ CELL_CHOICES: dict[str, list[Any]] = {
     "disposition": ["", *Disposition.values],
 }
 ONE_LINE = 300
+LONGEST_MINORITY_VIEW = 1_000
 # The texts of a cell, and how many characters each takes at the most.
 CELL_TEXTS = {
     "opportunities": LONGEST_TEXT,
     "improvements": LONGEST_TEXT,
     "disposition_why": ONE_LINE,
+    "minority_view": LONGEST_MINORITY_VIEW,
 }
 
 

@@ -16,6 +16,7 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Meeting,
     Reflection,
     Response,
     WorkingNote,
@@ -34,6 +35,7 @@ class Entry(NamedTuple):
     commitments: Sequence[Commitment] = ()
     comments: Sequence[Comment] = ()
     note: WorkingNote | None = None
+    colleagues: Sequence[WorkingNote] = ()
 
     @property
     def since_last_year(self) -> str:
@@ -131,10 +133,19 @@ class WorkspacePage:
         return _by_code(threads)
 
     @cached_property
-    def notes(self) -> dict[str, WorkingNote]:
-        """The reader's own working notes by code."""
+    def notes(self) -> dict[str, list[WorkingNote]]:
+        """The working notes that the reader may read, by code: their own, and revealed ones."""
         rows = WorkingNote.objects.visible_to(self.who).filter(cycle=self.cycle)
-        return {note.code: note for note in rows.filter(author=self.who.user)}
+        return _by_code(rows.exclude(text="", version=0).by_name())
+
+    @cached_property
+    def meeting(self) -> Meeting | None:
+        """The meeting under way, for those who may take part."""
+        if not self.can_edit:
+            return None
+        rows = Meeting.objects.visible_to(self.who).filter(cycle=self.cycle)
+        found: Meeting | None = rows.under_way().first()
+        return found
 
     def cells_of(self, context: Context) -> list[Cell]:
         """The three cells of a context."""
@@ -168,6 +179,7 @@ class WorkspacePage:
                 "wording": self.wording,
                 "can_edit": self.can_edit,
                 "grid": self.rows(),
+                "meeting": self.meeting,
             }
             | self._around()
         )
@@ -210,6 +222,7 @@ class WorkspacePage:
         else:
             prompts = self.wording.question(response.code)
         code = response.code
+        notes = self.notes.get(code, [])
         return Entry(
             response,
             form,
@@ -217,7 +230,8 @@ class WorkspacePage:
             self.last_year.get(code),
             self.commitments.get(code, []),
             self.comments.get(code, []),
-            self.notes.get(code),
+            next((note for note in notes if note.author_id == self.who.user_id), None),
+            [note for note in notes if note.author_id != self.who.user_id and note.text],
         )
 
     def _around(self) -> dict[str, Any]:

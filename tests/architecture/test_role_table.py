@@ -48,6 +48,15 @@ POST commitment               403      403       422     422   403    403    302
 POST commitment_status        403      403       302     302   403    403    302
 POST comments                 422      422       422     422   403    403    302
 POST comment_resolution       302      302       302     302   403    403    302
+GET  meeting                  403      403       302     302   403    403    302
+POST meeting                  403      403       302     302   403    403    302
+GET  meeting_mine             403      403       200     200   403    403    302
+GET  meeting_cell             403      403       200     200   403    403    302
+POST meeting_cell             403      403       302     302   403    403    302
+GET  meeting_voices           403      403       200     200   403    403    302
+GET  meeting_now              403      403       200     200   403    403    302
+POST cell_note                403      403       422     422   403    403    302
+POST question_note            403      403       422     422   403    403    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -84,6 +93,15 @@ POST commitment               403      403       404     404   403    404    302
 POST commitment_status        403      403       404     404   403    404    302
 POST comments                 422      422       404     404   403    404    302
 POST comment_resolution       302      302       404     404   403    404    302
+GET  meeting                  403      403       404     404   403    404    302
+POST meeting                  403      403       404     404   403    404    302
+GET  meeting_mine             403      403       404     404   403    404    302
+GET  meeting_cell             403      403       404     404   403    404    302
+POST meeting_cell             403      403       404     404   403    404    302
+GET  meeting_voices           403      403       404     404   403    404    302
+GET  meeting_now              403      403       404     404   403    404    302
+POST cell_note                403      403       404     404   403    404    302
+POST question_note            403      403       404     404   403    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """
@@ -203,4 +221,5 @@ def _blank_forms() -> dict[str, dict[str, Any]]:
         "reflection": {f"{QUESTION}-version": 1},
         "reopenings": {"reason": "Once more"},
         "commitment_status": {"status": "open"},
+        "meeting_cell": {f"{CELL}-version": 1},
     }

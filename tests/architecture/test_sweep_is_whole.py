@@ -40,12 +40,14 @@ OUTSIDE_BELOW: Final = {
 COLUMNS_WITHOUT_WORDS: Final = {
     "Comment.code",
     "DashboardSnapshot.figures",
+    "Meeting.at",
     "Reflection.answer",
     "Reflection.question",
     "Revision.code",
     "School.high_grade",
     "School.low_grade",
     "School.nces_schid",
+    "WorkingNote.code",
 }
 
 ROUTES: Final = district_routes()

@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from assessments import answers, comments, commitments, workflow
+from assessments import answers, comments, commitments, meetings, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
@@ -127,6 +127,9 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "commitment_status": {"status": "done"},
         "comments": {"text": "Anew", "code": CELL},
         "comment_resolution": {"resolved": "1"},
+        "meeting_cell": cell | {"reveal": "1"},
+        "cell_note": {"version": 0, "text": "Anew"},
+        "question_note": {"version": 0, "text": "Anew"},
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
@@ -175,6 +178,7 @@ def make_side(word: str) -> Side:
     for cycle in cycles:
         _give_more_time(cycle, seats[Role.SPECIALIST])
     _take_back(cycles[0], staffs[0])
+    _meet(cycles[0], staffs[0])
     for year in (past_year, district.this_school_year):
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
@@ -225,6 +229,7 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
         for cell in _of_cycle(cycle, cycle.cells.in_order()):
             answer = {"opportunities": f"Now {word}", "improvements": f"Next {word}"}
             answer |= {"opportunity_level": 2, "reach": "few", "disposition_why": f"Why {word}"}
+            answer["minority_view"] = f"Otherwise {word}"
             answers.save_cell(cell, by=by, version=0, answer=answer)
         for reflection in _of_cycle(cycle, cycle.reflections.all()):
             answer = {"text": f"All in all {word}", "answer": ANSWERS[reflection.question]}
@@ -265,6 +270,18 @@ def _take_back(cycle: Cycle, staff: dict[Role, Membership]) -> None:
     reason = f"We forgot something, {_word_of(cycle.school)}"
     with district_scope(cycle.district_id):
         workflow.reopen_cycle(cycle, by=staff[Role.PRINCIPAL], reason=reason)
+
+
+def _meet(cycle: Cycle, staff: dict[Role, Membership]) -> None:
+    """A meeting is under way: what the team member noted is revealed, the principal's is not."""
+    word = _word_of(cycle.school)
+    principal, member = staff[Role.PRINCIPAL], staff[Role.TEAM_MEMBER]
+    with district_scope(cycle.district_id):
+        meeting = meetings.start_meeting(cycle, by=principal)
+        meetings.show_cell(meeting, by=principal, code=CELL)
+        meetings.write_note(cycle, CELL, by=member, text=f"Alone {word}", version=0)
+        meetings.reveal(cycle, CELL, by=principal)
+        meetings.write_note(cycle, CELL, by=principal, text=f"Only mine {word}", version=0)
 
 
 def _of_cycle(cycle: Cycle, rows: Any) -> Iterator[Any]:

@@ -16,7 +16,7 @@ from schools.models import Role
 from schools.tenancy import district_scope
 from tests.assessments.notifications.telling import say
 from tests.factories import make_campaign, make_district, make_school, seat
-from tests.mail_server import mail_server
+from tests.mail_server import MailServer, mail_server
 from tests.running import celery_worker, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,8 +58,7 @@ def test_whatever_dies_everyone_gets_one_mail() -> None:
                 for user_id in _waiting():
                     send_mail.delay(str(user_id))
                 if deaths < MOST_DEATHS:
-                    taken = len(server.mails)
-                    wait_until(lambda: len(server.mails) > taken or not _waiting(), 20)
+                    _until_a_mail_more(server)
                     time.sleep(chance.uniform(0, 0.08))
                     for pid in (worker.pid, *worker.child_pids):
                         os.kill(pid, signal.SIGKILL)
@@ -69,9 +68,13 @@ def test_whatever_dies_everyone_gets_one_mail() -> None:
 
     times = server.times_by_message_id
     repeats = sum(times.values()) - len(times)
-    print(f"{deaths} deaths, {len(times)} mails, {repeats} known by their Message-ID")
     assert sorted(server.by_person) == sorted(person.email for person in people)
     # A repeat is one mail that came twice: the same Message-ID, never a second mail.
     assert (len(times), repeats <= 2 * deaths) == (PEOPLE, True)
     assert Notice.objects.filter(sent_at__isnull=False, dropped=False).count() == PEOPLE
     assert User.objects.filter(mail_refused_at__isnull=False).count() == 0
+
+
+def _until_a_mail_more(server: MailServer) -> None:
+    taken = len(server.mails)
+    wait_until(lambda: len(server.mails) > taken or not _waiting(), 20)
