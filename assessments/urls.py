@@ -2,12 +2,18 @@
 
 from django.urls import path, register_converter
 
-from assessments.converters import ContentAreaConverter, ContextConverter, SchoolYearConverter
-from assessments.views import campaigns, dashboard, drilldown, schools, workspace
+from assessments.converters import (
+    ContentAreaConverter,
+    ContextConverter,
+    LanguageConverter,
+    SchoolYearConverter,
+)
+from assessments.views import campaigns, dashboard, drilldown, reports, schools, workspace
 
 register_converter(ContextConverter, "context")
 register_converter(ContentAreaConverter, "content_area")
 register_converter(SchoolYearConverter, "school_year")
+register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", dashboard.district, name="district"),
@@ -43,4 +49,16 @@ urlpatterns = [
     ),
     path("cycles/<uuid:cycle_id>/submission/", workspace.submission, name="submission"),
     path("cycles/<uuid:cycle_id>/reopenings/", workspace.reopenings, name="reopenings"),
+    # To take along
+    path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
+    path(
+        "cycles/<uuid:cycle_id>/submissions/<int:number>/report.pdf",
+        reports.submission_report,
+        name="submission_report",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/worksheet/<language:language>.pdf",
+        reports.worksheet,
+        name="worksheet",
+    ),
 ]
