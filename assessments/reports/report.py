@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -32,6 +33,8 @@ from schools.querysets import Who
 Data = dict[str, Any]
 # More than fits into a cell of the grid, whatever its words.
 BEGINNING = 900
+# A running head is one line.
+LONGEST_IN_HEAD = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def report_data(account: Account, language: str) -> Data:
             "school": school,
             "district": cycle.campaign.district.name,
             "school_year": _("School year %(year)s") % {"year": year},
-            "running_head": f"{school} · {year}",
+            "running_head": f"{Truncator(school).chars(LONGEST_IN_HEAD)} · {year}",
             "running_mark": _mark(account),
             "handed_in": _handed_in(account),
             "content_areas": [str(area.label) for area in ContentArea],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,7 +22,7 @@ from assessments.instrument import (
     Wording,
 )
 from assessments.models import Campaign, Cycle, Reflection
-from assessments.reports.report import citation
+from assessments.reports.report import LONGEST_IN_HEAD, citation
 from assessments.reports.typesetting import typeset
 from schools.querysets import Who
 
@@ -66,7 +67,7 @@ def worksheet_data(blank: Blank, language: str) -> Data:
             "school": school,
             "district": campaign.district.name,
             "school_year": _("School year %(year)s") % {"year": year},
-            "running_head": f"{school} · {year}",
+            "running_head": f"{Truncator(school).chars(LONGEST_IN_HEAD)} · {year}",
             "running_mark": name,
             "content_areas": [str(area.label) for area in ContentArea],
             "grid": [_row(blank, wording, context) for context in Context],
