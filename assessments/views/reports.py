@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from assessments.models import Cycle, Submission
 from assessments.reports.report import account_of, report_pdf
@@ -12,6 +13,7 @@ from assessments.reports.worksheet import blank_of, worksheet_pdf
 from schools.access import DistrictRequest
 
 
+@require_safe
 def report(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The report in the reader's language: of what was handed in, or of the draft."""
     cycle = _cycle(request, cycle_id)
@@ -19,6 +21,7 @@ def report(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpR
     return _report(request, cycle, latest)
 
 
+@require_safe
 def submission_report(
     request: DistrictRequest, district_slug: str, cycle_id: str, number: int
 ) -> HttpResponse:
@@ -27,6 +30,7 @@ def submission_report(
     return _report(request, cycle, get_object_or_404(_submissions(request, cycle), number=number))
 
 
+@require_safe
 def worksheet(
     request: DistrictRequest, district_slug: str, cycle_id: str, language: str
 ) -> HttpResponse:
@@ -36,9 +40,7 @@ def worksheet(
     return _pdf(worksheet_pdf(blank, language), cycle, f"worksheet-{language}")
 
 
-def _report(
-    request: DistrictRequest, cycle: Cycle, submission: Submission | None
-) -> HttpResponse:
+def _report(request: DistrictRequest, cycle: Cycle, submission: Submission | None) -> HttpResponse:
     account = account_of(cycle, who=request.who, submission=submission)
     suffix = f"submission-{submission.number}" if submission else "draft"
     return _pdf(report_pdf(account, get_language() or "en"), cycle, suffix)

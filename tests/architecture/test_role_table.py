@@ -37,6 +37,9 @@ POST cell                     403      403       200     200   403    403    302
 POST reflection               403      403       200     200   403    403    302
 POST submission               403      403       422     403   403    403    302
 POST reopenings               302      302       302     403   403    403    302
+GET  report                   200      200       200     200   200    200    302
+GET  submission_report        200      200       200     200   200    200    302
+GET  worksheet                200      200       200     200   200    200    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -63,6 +66,9 @@ POST cell                     403      403       404     404   403    404    302
 POST reflection               403      403       404     404   403    404    302
 POST submission               403      403       404     404   403    404    302
 POST reopenings               302      302       404     404   403    404    302
+GET  report                   200      200       404     404   200    404    302
+GET  submission_report        200      200       404     404   200    404    302
+GET  worksheet                200      200       404     404   200    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """
