@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-# Every sign that the fonts in the typst wheel can show, as ranges of code points; made and held
-# by tests/assessments/reports/test_letters.py.
+# Every sign that the fonts in the typst wheel can show, as ranges of code points: those that typst
+# sets by itself under PDF/UA-1. tests/assessments/reports/test_letters.py holds it to that.
 SHOWN: Final = Path(__file__).with_name("letters.txt")
 # A run without a space that is longer than this does not surely fit into a line.
 LONGEST_RUN: Final = 30
