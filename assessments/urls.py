@@ -2,7 +2,12 @@
 
 from django.urls import path, register_converter
 
-from assessments.converters import ContentAreaConverter, ContextConverter, SchoolYearConverter
+from assessments.converters import (
+    ContentAreaConverter,
+    ContextConverter,
+    LanguageConverter,
+    SchoolYearConverter,
+)
 from assessments.views import (
     campaigns,
     comments,
@@ -11,6 +16,7 @@ from assessments.views import (
     drilldown,
     meeting,
     notes,
+    reports,
     schools,
     workspace,
 )
@@ -18,6 +24,7 @@ from assessments.views import (
 register_converter(ContextConverter, "context")
 register_converter(ContentAreaConverter, "content_area")
 register_converter(SchoolYearConverter, "school_year")
+register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", dashboard.district, name="district"),
@@ -103,5 +110,17 @@ urlpatterns = [
         "cycles/<uuid:cycle_id>/reflections/<slug:question>/note/",
         notes.question_note,
         name="question_note",
+    ),
+    # To take along
+    path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
+    path(
+        "cycles/<uuid:cycle_id>/submissions/<int:number>/report.pdf",
+        reports.submission_report,
+        name="submission_report",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/worksheet/<language:language>.pdf",
+        reports.worksheet,
+        name="worksheet",
     ),
 ]

@@ -57,6 +57,9 @@ GET  meeting_voices           403      403       200     200   403    403    302
 GET  meeting_now              403      403       200     200   403    403    302
 POST cell_note                403      403       422     422   403    403    302
 POST question_note            403      403       422     422   403    403    302
+GET  report                   200      200       200     200   200    200    302
+GET  submission_report        200      200       200     200   200    200    302
+GET  worksheet                200      200       200     200   200    200    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -102,6 +105,9 @@ GET  meeting_voices           403      403       404     404   403    404    302
 GET  meeting_now              403      403       404     404   403    404    302
 POST cell_note                403      403       404     404   403    404    302
 POST question_note            403      403       404     404   403    404    302
+GET  report                   200      200       404     404   200    404    302
+GET  submission_report        200      200       404     404   200    404    302
+GET  worksheet                200      200       404     404   200    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """

@@ -28,7 +28,13 @@ from tests.reading import make_key
 
 CELL: Final = "team.beliefs"
 QUESTION: Final = "balance"
-SHARED_NAMES: Final = {"context": "team", "content_area": "beliefs", "question": QUESTION}
+SHARED_NAMES: Final = {
+    "context": "team",
+    "content_area": "beliefs",
+    "question": QUESTION,
+    "number": 1,
+    "language": "en",
+}
 NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "district_slug": "two-rivers-0",
     "campaign_id": UUID("01920000-0000-7000-8000-00000000000a"),

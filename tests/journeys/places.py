@@ -74,6 +74,9 @@ NO_PAGES = {
     "quoting": "takes a form and leads on",
     "extensions": "takes a form and leads on",
     "campaign_cycles": "takes a form and leads on",
+    "report": "a PDF, which tests/assessments/reports reads",
+    "submission_report": "a PDF",
+    "worksheet": "a PDF",
     "account_set_password": "leads on for who has a password, and everybody has",
 }
 # Not made by us: here nobody but the console is asked.
