@@ -1,6 +1,7 @@
 """The report as its readers get it: whole, in their language, and readable by a machine."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -231,7 +232,7 @@ def test_its_headings_go_down_one_step_at_a_time(
     levels = [int(tag[2:]) for tag in tags if tag[:2] == "/H" and tag[2:].isdigit()]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert tags.count("/TH") == 6
 
 
