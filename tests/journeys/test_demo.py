@@ -16,6 +16,7 @@ from psycopg import sql
 from assessments.demo.people import PASSWORD
 from assessments.management.commands.seed_demo import CLIENT_ID, CLIENT_SECRET
 from assessments.models import Campaign, Cell, Cycle, DashboardSnapshot, Reflection, Submission
+from assessments.progress import missing_answers
 from schools.models import District, Membership, School
 from schools.tenancy import district_scope
 
