@@ -1,6 +1,7 @@
 """The forms of the workspace and of a campaign. They read what was sent; the verbs decide."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -47,7 +48,7 @@ class ResponseForm(forms.Form):
         """The fields of this response."""
         raise NotImplementedError
 
-    def save(self, *, by: Membership) -> None:
+    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Hand what was sent to the verb; raises as it does."""
         raise NotImplementedError
 
@@ -107,10 +108,12 @@ class CellForm(ResponseForm):
         "improvements": _("What could improve"),
     }
 
-    def save(self, *, by: Membership) -> None:
+    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Write the cell."""
         version = self.cleaned_data["version"]
-        answers.save_cell(self.response, by=by, version=version, answer=self.answer())
+        answers.save_cell(
+            self.response, by=by, version=version, answer=self.answer(), typed_at=typed_at
+        )
 
     def add_fields(self, response: Response) -> None:
         """Texts first; the level last, because it is read off the words."""
@@ -149,10 +152,12 @@ class ReflectionForm(ResponseForm):
     response: Reflection
     texts: ClassVar[dict[str, Any]] = {"text": _("In your own words")}
 
-    def save(self, *, by: Membership) -> None:
+    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Write the reflection."""
         version = self.cleaned_data["version"]
-        answers.save_reflection(self.response, by=by, version=version, answer=self.answer())
+        answers.save_reflection(
+            self.response, by=by, version=version, answer=self.answer(), typed_at=typed_at
+        )
 
     def first_shown(self, response: Response) -> dict[str, Any]:
         """The structured answer lies flat beside the text."""
