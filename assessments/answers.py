@@ -169,7 +169,7 @@ def _reason_not_to_write(
 
 
 def _were_typed_in_time(cycle: Cycle, typed_at: datetime | None, *, now: datetime) -> bool:
-    """Whether words that arrive after the end were typed before it, on a device that was cut off."""
+    """Whether words that arrive after the end were typed before it, somewhere cut off."""
     if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
         return False
     return cycle.opens_at <= typed_at < cycle.closes_at

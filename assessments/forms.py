@@ -75,6 +75,14 @@ class ResponseForm(forms.Form):
         return self.conflict.current if self.conflict else self.response
 
     @property
+    def texts_now(self) -> dict[str, str]:
+        """A conflict's other side by the names of the fields: the page may know it for its own."""
+        if self.conflict is None:
+            return {}
+        content = self.conflict.current.content
+        return {self.add_prefix(name): content[name] for name in self.texts}
+
+    @property
     def differences(self) -> list[dict[str, Any]]:
         """The texts in which a conflict's two sides differ."""
         if self.conflict is None:
