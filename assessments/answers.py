@@ -18,6 +18,8 @@ from assessments.models import Cell, Cycle, Reflection, Response, Revision, Stat
 from schools.models import Membership
 
 ONE_SITTING = timedelta(minutes=10)
+# For so long a browser keeps what it could not send (`drafts.js`), and we wait for it.
+KEPT_ON_A_DEVICE = timedelta(days=60)
 
 # The first saved word makes a cycle "in progress"; every one leaves a mark for the sweep. In one
 # statement, because it is sent whenever somebody pauses in their typing.
@@ -45,10 +47,20 @@ class EditConflict(Exception):
         self.refused = refused
 
 
-def save_cell(cell: Cell, *, by: Membership, version: int, answer: Mapping[str, Any]) -> Cell:
+def save_cell(
+    cell: Cell,
+    *,
+    by: Membership,
+    version: int,
+    answer: Mapping[str, Any],
+    typed_at: datetime | None = None,
+) -> Cell:
     """Write the given parts of a cell's answer, if it still stands at `version`.
 
-    Saving what is stored already changes nothing.
+    Saving what is stored already changes nothing. `typed_at` is when its last word was typed, by
+    our clock as the browser knows it: words typed before the cycle closed are taken afterwards
+    too, as long as a device keeps them. It is the browser's claim about its own person's words,
+    and no more is trusted to it than this; the revision keeps when they arrived.
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
@@ -65,16 +77,21 @@ def save_cell(cell: Cell, *, by: Membership, version: int, answer: Mapping[str, 
                 )
             }
         )
-    _save(cell, by=by, version=version, changes=changes)
+    _save(cell, by=by, version=version, changes=changes, typed_at=typed_at)
     return cell
 
 
 def save_reflection(
-    reflection: Reflection, *, by: Membership, version: int, answer: Mapping[str, Any]
+    reflection: Reflection,
+    *,
+    by: Membership,
+    version: int,
+    answer: Mapping[str, Any],
+    typed_at: datetime | None = None,
 ) -> Reflection:
     """Write the given parts of a reflection, if it still stands at `version`.
 
-    Raises as `save_cell` does.
+    Takes late words and raises as `save_cell` does.
     """
     wording = reflection.cycle.campaign.instrument_version.wording()
     question = wording.question(reflection.question)
@@ -82,7 +99,7 @@ def save_reflection(
     changes = validation.clean_reflection(question, answer)
     merged = reflection.content | changes
     changes["is_answered"] = validation.is_complete(question, merged["text"], merged["answer"])
-    _save(reflection, by=by, version=version, changes=changes)
+    _save(reflection, by=by, version=version, changes=changes, typed_at=typed_at)
     return reflection
 
 
@@ -98,13 +115,22 @@ def was_promised(cell: Cell) -> bool:
     return before.submitted().exclude(improvements="").exists()
 
 
-def _save(response: Response, *, by: Membership, version: int, changes: dict[str, Any]) -> None:
+def _save(
+    response: Response,
+    *,
+    by: Membership,
+    version: int,
+    changes: dict[str, Any],
+    typed_at: datetime | None,
+) -> None:
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
     if not permissions.can_edit(by, cycle):
         raise PermissionDenied
     if _says(response, changes):
         return
-    refusal = _write(response, cycle=cycle, by=by, version=version, changes=changes)
+    refusal = _write(
+        response, cycle=cycle, by=by, version=version, changes=changes, typed_at=typed_at
+    )
     # Raised after the transaction, so that the refused words stay in the history.
     if refusal:
         raise refusal
@@ -112,14 +138,20 @@ def _save(response: Response, *, by: Membership, version: int, changes: dict[str
 
 @transaction.atomic(savepoint=False)
 def _write(
-    response: Response, *, cycle: Cycle, by: Membership, version: int, changes: dict[str, Any]
+    response: Response,
+    *,
+    cycle: Cycle,
+    by: Membership,
+    version: int,
+    changes: dict[str, Any],
+    typed_at: datetime | None,
 ) -> Exception | None:
     """The whole save; returns why it was refused, having kept the refused words."""
     now = timezone.now()
     # Saves and the submission of one cycle take turns.
     cycle.refresh_from_db(fields=["status"], from_queryset=Cycle.objects.select_for_update())
     wanted = {name: changes.get(name, value) for name, value in response.content.items()}
-    refusal = _reason_not_to_write(cycle)
+    refusal = _reason_not_to_write(cycle, typed_at=typed_at, now=now)
     rows = type(response)._default_manager.filter(pk=response.pk, version=version)
     written = {**changes, "updated_at": now, "updated_by": by.user}
     if refusal is None and not rows.update(**written, version=F("version") + 1):
@@ -142,7 +174,9 @@ def _says(response: Response, changes: dict[str, Any]) -> bool:
     return all(getattr(response, name) == value for name, value in changes.items())
 
 
-def _reason_not_to_write(cycle: Cycle) -> Exception | None:
+def _reason_not_to_write(
+    cycle: Cycle, *, typed_at: datetime | None, now: datetime
+) -> Exception | None:
     if cycle.is_submitted:
         return ValidationError(
             _("This cycle has been submitted. Reopen it to change its words."),
@@ -150,9 +184,16 @@ def _reason_not_to_write(cycle: Cycle) -> Exception | None:
         )
     if cycle.campaign.is_upcoming:
         return ValidationError(_("This campaign has not opened yet."), code="campaign_upcoming")
-    if cycle.is_closed:
+    if cycle.is_closed and not _were_typed_in_time(cycle, typed_at, now=now):
         return ValidationError(_("This campaign is closed."), code="campaign_closed")
     return None
+
+
+def _were_typed_in_time(cycle: Cycle, typed_at: datetime | None, *, now: datetime) -> bool:
+    """Whether words that arrive after the end were typed before it, somewhere cut off."""
+    if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
+        return False
+    return cycle.opens_at <= typed_at < cycle.closes_at
 
 
 def _keep_revision(

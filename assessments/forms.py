@@ -1,6 +1,7 @@
 """The forms of the workspace and of a campaign. They read what was sent; the verbs decide."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -51,7 +52,7 @@ class ResponseForm(forms.Form):
         """The fields of this response."""
         raise NotImplementedError
 
-    def save(self, *, by: Membership) -> None:
+    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Hand what was sent to the verb; raises as it does."""
         raise NotImplementedError
 
@@ -76,6 +77,14 @@ class ResponseForm(forms.Form):
     def response_now(self) -> Response:
         """The row as it stands: ours after a save, theirs after a conflict."""
         return self.conflict.current if self.conflict else self.response
+
+    @property
+    def texts_now(self) -> dict[str, str]:
+        """A conflict's other side by the names of the fields: the page may know it for its own."""
+        if self.conflict is None:
+            return {}
+        content = self.conflict.current.content
+        return {self.add_prefix(name): content[name] for name in self.texts}
 
     @property
     def differences(self) -> list[dict[str, Any]]:
@@ -113,10 +122,12 @@ class CellForm(ResponseForm):
         "minority_view": _("A minority view"),
     }
 
-    def save(self, *, by: Membership) -> None:
+    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Write the cell."""
         version = self.cleaned_data["version"]
-        answers.save_cell(self.response, by=by, version=version, answer=self.answer())
+        answers.save_cell(
+            self.response, by=by, version=version, answer=self.answer(), typed_at=typed_at
+        )
 
     def add_fields(self, response: Response) -> None:
         """Looking back first, then the texts; the level last, because it is read off the words."""
@@ -165,10 +176,12 @@ class ReflectionForm(ResponseForm):
     response: Reflection
     texts: ClassVar[dict[str, Any]] = {"text": _("In your own words")}
 
-    def save(self, *, by: Membership) -> None:
+    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Write the reflection."""
         version = self.cleaned_data["version"]
-        answers.save_reflection(self.response, by=by, version=version, answer=self.answer())
+        answers.save_reflection(
+            self.response, by=by, version=version, answer=self.answer(), typed_at=typed_at
+        )
 
     def first_shown(self, response: Response) -> dict[str, Any]:
         """The structured answer lies flat beside the text."""

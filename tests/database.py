@@ -1,11 +1,13 @@
 """How a test leaves the database as it found it, although its role may not truncate."""
 
 import os
+from contextlib import suppress
 from functools import cache
 
 import psycopg
 from psycopg import sql
 
+ATTEMPTS = 3
 # What migrations put there, and the tables that only say what tables there are.
 KEPT = [
     "assessments_instrumentversion",
@@ -32,7 +34,16 @@ def empty_tables() -> None:
 
     Fifty times faster than TRUNCATE on our number of tables. As a replica applies changes:
     without triggers, which guard what is never to be deleted, and in any order of the tables.
+    What a page has sent in its last moment may still be on its way: then once more.
     """
+    for _attempt in range(ATTEMPTS):
+        with suppress(psycopg.errors.DeadlockDetected):
+            _delete_everything()
+            return
+    _delete_everything()
+
+
+def _delete_everything() -> None:
     with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
         # A test that left a transaction open is to be seen, not waited for.
         connection.execute("SET LOCAL lock_timeout = '10s'")

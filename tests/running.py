@@ -83,9 +83,11 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 @contextmanager
-def web_server(environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Gunicorn on a free port; the address without a slash at the end."""
-    port = free_port()
+def web_server(
+    environment: Mapping[str, str] | None = None, *, port: int | None = None
+) -> Iterator[str]:
+    """Gunicorn on a free port, or on `port`; the address without a slash at the end."""
+    port = port or free_port()
     address = f"http://{LOOPBACK}:{port}"
     options = ("--bind", f"{LOOPBACK}:{port}", "--threads", "4", "--no-control-socket")
     command = ("gunicorn", *options, "--access-logfile", "-", "config.wsgi:application")

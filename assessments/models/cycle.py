@@ -1,6 +1,6 @@
 """One school in one school year."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -100,6 +100,11 @@ class Cycle(DistrictRow):
     def closes_on(self) -> date:
         """Its last day: its campaign's, unless the school was given more time than that."""
         return max(self.campaign.closes_on, self.extended_to or self.campaign.closes_on)
+
+    @property
+    def opens_at(self) -> datetime:
+        """The moment at which its first day begins, on the district's clock."""
+        return self.campaign.district.midnight_after(self.campaign.opens_on - timedelta(days=1))
 
     @property
     def closes_at(self) -> datetime:

@@ -1,11 +1,13 @@
 """How the pages write what the field writes: school years, levels, the mark of a context."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.template.defaultfilters import truncatewords
+from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,6 +18,18 @@ from assessments.instrument import CELL_CODES, ContentArea, Context, Opportunity
 register = template.Library()
 
 FIRST_WORDS = 14
+
+
+@register.filter
+def milliseconds(moment: datetime) -> str:
+    """A moment as scripts count it."""
+    return str(round(moment.timestamp() * 1000))
+
+
+@register.simple_tag
+def server_clock() -> str:
+    """The present moment, as scripts count it."""
+    return milliseconds(timezone.now())
 
 
 @register.filter

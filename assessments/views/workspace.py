@@ -1,6 +1,7 @@
 """The workspace: where a school's team writes its cycle."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -188,7 +189,7 @@ def _save(request: DistrictRequest, form: ResponseForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        form.save(by=request.who)
+        form.save(by=request.who, typed_at=_typed_at(request))
     except ValidationError as error:
         form.refuse(error)
         return UNPROCESSABLE
@@ -196,6 +197,14 @@ def _save(request: DistrictRequest, form: ResponseForm) -> int:
         form.took_over(conflict)
         return CONFLICT
     return OK
+
+
+def _typed_at(request: DistrictRequest) -> datetime | None:
+    """When the page says that its last word was typed: epoch milliseconds by our clock."""
+    try:
+        return datetime.fromtimestamp(int(request.headers.get("X-Typed-At", "")) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _saved(request: DistrictRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:

@@ -4,7 +4,7 @@ from config.settings.base import *  # noqa: F403 - settings build on one another
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.StaticFilesStorage"},
 }
 
 SECURE_SSL_REDIRECT = True

@@ -133,3 +133,72 @@ def test_a_reopened_cycle_takes_words_again_and_keeps_the_refused_ones(
         (2, "The page that was left out.", False),
         (1, "Too late?", True),
     ]
+
+
+def late_refusal(cycle: Cycle, by: Membership, *, typed: datetime, arrived: datetime) -> str:
+    """The code with which words are refused that were typed at one moment and sent at another."""
+    try:
+        with time_machine.travel(arrived, tick=False):
+            save(read_cell(cycle), by, typed_at=typed, opportunities=f"Typed at {typed}.")
+    except ValidationError as refused:
+        return str(refused.code)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "days_on_the_way", "code"),
+    [
+        (0, time(23, 59, 59, 999_000), 0.1, ""),
+        (0, time(23, 59, 59), 59.9, ""),
+        (0, time(23, 59, 59), 60.1, "campaign_closed"),
+        (1, time(0, 0), 0.1, "campaign_closed"),
+        (3, time(12), -1, "campaign_closed"),  # in the future
+    ],
+)
+def test_words_typed_before_the_end_are_taken_after_it(
+    cycle: Cycle,
+    campaign: Campaign,
+    alice: Membership,
+    day: int,
+    at: time,
+    days_on_the_way: float,
+    code: str,
+) -> None:
+    typed = on_the_wall(campaign, day, at)
+    arrived = typed + timedelta(days=days_on_the_way)
+
+    assert late_refusal(cycle, alice, typed=typed, arrived=arrived) == code
+    assert read_cell(cycle).opportunities == ("" if code else f"Typed at {typed}.")
+    assert history(cycle) == [(0 if code else 1, f"Typed at {typed}.", bool(code))]
+
+
+def test_words_typed_before_the_campaign_opened_are_not_taken_after_its_end(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    first = on_the_wall(campaign, 0, time(0)) - (campaign.closes_on - campaign.opens_on)
+    campaign_ends_soon(campaign)
+    arrived = first + timedelta(days=3)
+
+    early = late_refusal(cycle, alice, typed=first - timedelta(seconds=1), arrived=arrived)
+    in_time = late_refusal(cycle, alice, typed=first, arrived=arrived)
+
+    assert (early, in_time) == ("campaign_closed", "")
+
+
+def campaign_ends_soon(campaign: Campaign) -> None:
+    """On its very first day."""
+    with district_scope(campaign.district_id):
+        Campaign.objects.filter(pk=campaign.pk).update(
+            due_on=campaign.opens_on, closes_on=campaign.opens_on
+        )
+
+
+def test_a_submitted_cycle_takes_no_words_typed_before_its_end(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    submitted(cycle, alice)
+    typed = on_the_wall(campaign, 0, time(12))
+
+    assert late_refusal(cycle, alice, typed=typed, arrived=typed + timedelta(days=2)) == (
+        "cycle_submitted"
+    )

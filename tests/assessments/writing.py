@@ -1,6 +1,7 @@
 """How a test reads and writes in a cycle: as a request does, each time in a scope of its own."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,14 +40,21 @@ def read_cycle(cycle: Cycle) -> Cycle:
         return found
 
 
-def save(response: Response, by: Membership, *, based_on: int | None = None, **answer: Any) -> None:
+def save(
+    response: Response,
+    by: Membership,
+    *,
+    based_on: int | None = None,
+    typed_at: datetime | None = None,
+    **answer: Any,
+) -> None:
     """Save parts of an answer, based on the version that was read unless another one is named."""
     version = response.version if based_on is None else based_on
     refusal: Exception | None = None
     with district_scope(response.district_id):
         # As the pages do: what leaves the scope as an exception leaves nothing in the history.
         try:
-            _verb(response)(response, by=by, version=version, answer=answer)
+            _verb(response)(response, by=by, version=version, answer=answer, typed_at=typed_at)
         except (EditConflict, ValidationError) as refused:
             refusal = refused
     if refusal:

@@ -163,7 +163,9 @@ def test_an_expired_session_costs_no_word(visits: Visits, table: Table) -> None:
     page = table.sits_down(visits, table.alice)
     Session.objects.all().delete()
     now_text(page).fill("Written after the session had ended.")
-    expect(line(page)).to_contain_text("You are signed out: not saved yet.")
+    expect(line(page)).to_contain_text(
+        "You are signed out: not saved yet, but kept on this device."
+    )
     assert stored(table) == ""
 
     other_tab = page.context.new_page()

@@ -1,18 +1,66 @@
-// What was typed stays on this device until the server has said that it has it. In localStorage,
-// because that writes before the next event: a tab that is closed at once has lost nothing.
+// What was typed stays on this device until the server has said that it has it. In IndexedDB, which
+// outlives the browser itself being killed; localStorage then loses its last seconds (ADR 6).
+
+import { serverNow } from "./server_clock.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 const KEPT_FOR = 60 * DAY;
-const PREFIX = `ninefold/draft/${document.body.dataset.person}/`;
+const STORE = "drafts";
+// Attempts whose answers never came, of which each may have been the one that arrived.
+const ATTEMPTS = 5;
 
-// Each tab keeps its own: what one of them has saved says nothing of what another has not.
-const TAB = sessionStorage.getItem("ninefold/tab") ?? crypto.randomUUID();
-sessionStorage.setItem("ninefold/tab", TAB);
+const person = document.body.dataset.person;
+// Each page keeps its own: what one has saved says nothing of what another has not.
+const page = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+const placeOf = (entry) => entry.getAttribute("hx-post");
+const keyOf = (entry) => `${person} ${placeOf(entry)} ${page}`;
 
-const placeOf = (entry) => `${PREFIX}${entry.getAttribute("hx-post")}#`;
-const keyOf = (entry) => placeOf(entry) + TAB;
-// The draft of a closed tab that an entry has taken over: it ends when this one is saved.
+// For each entry: when its last word was typed, by the server's clock; which texts were sent and
+// not answered; the draft of a page that is gone which it has taken over.
+const typed = new Map();
+const sent = new Map();
 const takenOver = new Map();
+
+let database = null;
+let opening = null;
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open("ninefold", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
+    asked.onsuccess = () => {
+      database = asked.result;
+      database.onclose = forget;
+      database.onversionchange = forget;
+      resolve(database);
+    };
+    asked.onerror = () => reject(asked.error);
+  }).catch((error) => {
+    forget();
+    throw error;
+  });
+  return opening;
+}
+
+function forget() {
+  database?.close();
+  database = null;
+  opening = null;
+}
+
+// Begun at once where the store is open, so that it is on its way before the next event.
+function inStore(mode, work) {
+  return new Promise((resolve, reject) => {
+    const begin = (store) => {
+      const transaction = store.transaction(STORE, mode);
+      const asked = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(asked?.result);
+      transaction.onabort = () => reject(transaction.error);
+    };
+    if (database) begin(database);
+    else open().then(begin).catch(reject);
+  });
+}
 
 function fieldsOf(entry) {
   return [...entry.querySelectorAll("input[name], select[name], textarea[name]")];
@@ -26,61 +74,149 @@ function nameOf(field) {
   return ["radio", "checkbox"].includes(field.type) ? `${field.name}=${field.value}` : field.name;
 }
 
+function valuesOf(entry) {
+  return Object.fromEntries(fieldsOf(entry).map((field) => [nameOf(field), valueOf(field)]));
+}
+
+// As the server keeps a text, so that ours can be known again.
+const asKept = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
+const textsOf = (values) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
+
+// Whether these texts, as the server has them, are among those that were sent without an answer.
+function isAmong(attempts, stored) {
+  return attempts.some((texts) =>
+    Object.keys(stored).every((name) => asKept(texts[name] ?? "") === asKept(stored[name])),
+  );
+}
+
 export function versionOf(entry) {
   return entry.querySelector("input.version");
 }
 
-export function keep(entry) {
-  const values = Object.fromEntries(fieldsOf(entry).map((field) => [nameOf(field), valueOf(field)]));
-  try {
-    localStorage.setItem(keyOf(entry), JSON.stringify({ at: Date.now(), values }));
-  } catch {
-    // A full or forbidden store: the page itself still holds the words, and still sends them.
-  }
+export function wordTyped(entry) {
+  typed.set(entry, serverNow());
+}
+
+export function typedAt(entry) {
+  return typed.get(entry);
+}
+
+// Keeps an entry as it stands, based on `version` where that is not the one in its field. The
+// promise is broken where the device cannot keep it: full, or forbidden.
+export function keep(entry, version = versionOf(entry).value) {
+  const draft = draftOf(entry);
+  draft.values[versionOf(entry).name] = version;
+  const old = takenOver.get(entry);
+  return inStore("readwrite", (store) => {
+    store.put(draft);
+    if (old) store.delete(old.key);
+    store.transaction.commit?.();
+  }).then(() => void takenOver.delete(entry));
+}
+
+export function draftOf(entry) {
+  return {
+    key: keyOf(entry),
+    person,
+    page,
+    place: placeOf(entry),
+    at: Date.now(),
+    typedAt: typed.get(entry),
+    sent: sent.get(entry) ?? [],
+    values: valuesOf(entry),
+  };
+}
+
+// What is about to be sent: should its answer get lost, we know it again.
+export function keepAttempt(entry) {
+  const attempts = [...(sent.get(entry) ?? []), textsOf(valuesOf(entry))];
+  sent.set(entry, attempts.slice(-ATTEMPTS));
+  return keep(entry);
+}
+
+export function wasSentByUs(entry, stored) {
+  return isAmong(sent.get(entry) ?? [], stored);
+}
+
+// An answer has come: what was sent before it no longer matters.
+export function answered(entry) {
+  sent.delete(entry);
 }
 
 export function drop(entry) {
-  try {
-    localStorage.removeItem(keyOf(entry));
-    if (takenOver.has(entry)) localStorage.removeItem(takenOver.get(entry));
-    takenOver.delete(entry);
-  } catch {
-    // As above.
-  }
+  const old = takenOver.get(entry);
+  typed.delete(entry);
+  takenOver.delete(entry);
+  if (old) discard(old);
+  return inStore("readwrite", (store) => void store.delete(keyOf(entry))).catch(() => {});
+}
+
+// Unless more has been typed into it since it was read.
+export function discard(draft) {
+  return inStore("readwrite", (store) => {
+    const asked = store.get(draft.key);
+    asked.onsuccess = () => {
+      if (asked.result?.at === draft.at) store.delete(draft.key);
+    };
+  }).catch(() => {});
+}
+
+export function markRefused(draft) {
+  return inStore("readwrite", (store) => void store.put({ ...draft, refused: true })).catch(() => {});
+}
+
+// This person's drafts that no open page is looking after, the latest first; what is too old goes.
+export async function leftBehind() {
+  const all = await inStore("readonly", (store) => store.getAll()).catch(() => []);
+  const alive = await openPages();
+  const isOld = (draft) => Date.now() - draft.at > KEPT_FOR;
+  for (const draft of all.filter(isOld)) discard(draft);
+  return all
+    .filter((draft) => draft.person === person && !isOld(draft) && !alive(draft))
+    .sort((one, other) => other.at - one.at);
 }
 
 // Puts back what an earlier visit could not send; says whether there was anything new in it.
-export function putBack(entry) {
-  const key = latestKey(entry);
-  const draft = key && read(key);
+export function putBack(entry, drafts) {
+  const draft = drafts.find((each) => each.place === placeOf(entry));
   if (!draft) return false;
-  if (key !== keyOf(entry)) takenOver.set(entry, key);
   const fields = fieldsOf(entry).filter((field) => nameOf(field) in draft.values);
   const words = fields.filter((field) => !field.matches(".version"));
   if (words.every((field) => valueOf(field) === draft.values[nameOf(field)])) {
-    drop(entry);
+    discard(draft);
     return false;
   }
-  for (const field of fields) {
+  // What stands there may be our own, sent in the last moment of that visit.
+  const standing = words.filter((field) => field.matches("textarea"));
+  const stored = Object.fromEntries(standing.map((field) => [field.name, field.value]));
+  const goesOn = isAmong(draft.sent, stored);
+  for (const field of goesOn ? words : fields) {
     const value = draft.values[nameOf(field)];
     if (typeof value === "boolean") field.checked = value;
     else field.value = value;
   }
+  takenOver.set(entry, draft);
+  if (draft.typedAt) typed.set(entry, draft.typedAt);
+  sent.set(entry, goesOn ? [] : draft.sent);
   return true;
 }
 
-// This tab's own draft, else the latest that another tab has left.
-function latestKey(entry) {
-  if (read(keyOf(entry))) return keyOf(entry);
-  const others = Object.keys(localStorage).filter((key) => key.startsWith(placeOf(entry)));
-  return others.sort((one, other) => (read(other)?.at ?? 0) - (read(one)?.at ?? 0))[0];
+// An open page holds a lock, which ends with it however it ends.
+let letGo = null;
+export function lookAfter() {
+  const held = () => new Promise((resolve) => (letGo = resolve));
+  navigator.locks?.request(`ninefold ${page}`, held).catch(() => {});
 }
 
-function read(key) {
-  try {
-    const draft = JSON.parse(localStorage.getItem(key));
-    return draft && Date.now() - draft.at < KEPT_FOR ? draft : null;
-  } catch {
-    return null;
-  }
+export function leave() {
+  letGo?.();
+}
+
+async function openPages() {
+  const moment = Date.now() - 60 * 1000;
+  const held = await navigator.locks?.query().catch(() => null);
+  if (!held) return (draft) => draft.at > moment;
+  const names = new Set(held.held.map((lock) => lock.name));
+  return (draft) => names.has(`ninefold ${draft.page}`);
 }

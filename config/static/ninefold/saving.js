@@ -2,15 +2,22 @@
 // waits for a decision when two people wrote at once, and never lets an answer that is not ours
 // (a sign-in page, say) stand in for a saved text.
 
-import { drop, keep, putBack, versionOf } from "./drafts.js";
+import * as drafts from "./drafts.js";
+import { freshToken, post } from "./left_behind.js";
+import { hearTheClock } from "./server_clock.js";
 
 const RETRY_EVERY = 5000;
 const LONGEST_WAIT = 2000;
 const unsaved = new Set();
 const onTheWay = new Set();
 const decided = new Set();
-// The version that a request was based on whose answer never came: it may have been saved.
-const unanswered = new Map();
+// What this device could not keep: full, or forbidden to us.
+const unkept = new Set();
+// The version on which the words of an entry are based that waits for a decision.
+const basedOn = new Map();
+// Signed in again, and refused all the same: signing in once more would not help.
+let signedInAgain = false;
+let leaving = false;
 
 // Where a link leads that was followed while a request was on its way.
 let whereTo = "";
@@ -24,8 +31,22 @@ const awaitsDecision = (entry) =>
 function say(entry, state) {
   const line = lineOf(entry);
   if (!line?.dataset[state]) return;
-  line.textContent = line.dataset[state];
+  const words = { ...line.dataset };
+  const isHere = unkept.has(entry) && state !== "saving";
+  line.textContent = isHere ? `${words[`${state}Unkept`] ?? words[state]} ${words.unkept}` : words[state];
   line.closest(".save-state").dataset.state = state;
+}
+
+// On the device as well; where that cannot be, the line must not promise it.
+async function keep(entry, how = drafts.keep) {
+  const version = awaitsDecision(entry) ? basedOn.get(entry) : undefined;
+  const was = unkept.has(entry);
+  await how(entry, version).then(
+    () => unkept.delete(entry),
+    () => unkept.add(entry),
+  );
+  const { state } = lineOf(entry).closest(".save-state").dataset;
+  if (was !== unkept.has(entry) && state) say(entry, state);
 }
 
 // A line that is swapped is not read out; one that stays is. It speaks when something is settled.
@@ -39,8 +60,14 @@ function announce(entry) {
 function sayForThePage(asked = false) {
   const spot = document.querySelector("[data-page-state]");
   if (!spot || !(asked || spot.textContent)) return;
-  const open = unsaved.size || document.querySelector(".save-state:is(.conflict, .refused)");
-  spot.textContent = spot.dataset[onTheWay.size ? "saving" : open ? "changed" : "saved"];
+  spot.textContent = spot.dataset[howItStands()];
+}
+
+// Of the page as a whole: one of the three that it has words for.
+export function howItStands() {
+  if (onTheWay.size) return "saving";
+  const isOpen = unsaved.size || document.querySelector(".save-state:is(.conflict, .refused)");
+  return isOpen ? "changed" : "saved";
 }
 
 function failed(entry, state) {
@@ -60,14 +87,11 @@ function send(entry) {
   window.htmx?.trigger(entry, "save-now");
 }
 
-function tryAgain() {
-  for (const entry of unsaved) send(entry);
-}
-
-function freshToken() {
-  const name = document.body.dataset.csrfCookie;
-  const pair = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${name}=`));
-  return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
+export function sendUnsaved() {
+  if (leaving) return;
+  for (const entry of unsaved) {
+    if (!onTheWay.has(entry)) send(entry);
+  }
 }
 
 function isAnswerOfOurs(detail) {
@@ -76,13 +100,14 @@ function isAnswerOfOurs(detail) {
 }
 
 // Whether a conflict is with our own save whose answer got lost on the way; then goes on from it.
+// Told by its words: what another page of the same person has saved is no echo of this one.
 function isOwnEcho(entry, answer) {
-  if (!unanswered.has(entry)) return false;
-  const both = new DOMParser().parseFromString(answer, "text/html").querySelector(".both");
-  const based = unanswered.get(entry);
-  unanswered.delete(entry);
-  if (!both?.dataset.mine || Number(both.dataset.version) !== based + 1) return false;
-  versionOf(entry).value = both.dataset.version;
+  const said = new DOMParser().parseFromString(answer, "text/html");
+  const texts = [...said.querySelectorAll("template[data-stored]")];
+  const stored = Object.fromEntries(texts.map((text) => [text.dataset.stored, text.content.textContent]));
+  if (!texts.length || !drafts.wasSentByUs(entry, stored)) return false;
+  drafts.versionOf(entry).value = said.querySelector("input.version").value;
+  drafts.answered(entry);
   onTheWay.delete(entry);
   unsaved.add(entry);
   setTimeout(send, 0, entry);
@@ -93,6 +118,7 @@ document.addEventListener("input", (event) => {
   const entry = entryOf(event.target);
   if (!entry) return;
   unsaved.add(entry);
+  drafts.wordTyped(entry);
   keep(entry);
   if (!awaitsDecision(entry)) say(entry, "changed");
   sayForThePage();
@@ -106,6 +132,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   // Whose page this is: another person may have signed in since, on a shared computer.
   event.detail.headers["X-Person"] = document.body.dataset.person;
   if (event.detail.verb !== "get") event.detail.parameters.csrfmiddlewaretoken = token;
+  const typedAt = drafts.typedAt(entryOf(event.detail.elt));
+  if (typedAt) event.detail.headers["X-Typed-At"] = String(typedAt);
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -119,11 +147,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   // What is typed from now on is not in this request.
   unsaved.delete(entry);
   onTheWay.add(entry);
+  basedOn.set(entry, drafts.versionOf(entry).value);
+  keep(entry, drafts.keepAttempt);
   say(entry, "saving");
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const entry = entryOf(event.detail.requestConfig.elt);
+  hearTheClock(event.detail.xhr.getResponseHeader("Date"));
   if (!isAnswerOfOurs(event.detail)) {
     event.detail.shouldSwap = false;
     if (entry) failed(entry, "expired");
@@ -140,13 +171,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!entry) return;
   onTheWay.delete(entry);
   decided.delete(entry);
+  signedInAgain = false;
+  drafts.answered(entry);
   if (!awaitsDecision(entry)) {
     if (unsaved.has(entry)) {
       // The same words as before, but based on the version that is there now.
-      keep(entry);
       say(entry, "changed");
+      keep(entry);
     } else {
-      if (!entry.querySelector(".save-state.refused")) drop(entry);
+      if (!entry.querySelector(".save-state.refused")) {
+        unkept.delete(entry);
+        drafts.drop(entry);
+      }
       announce(entry);
     }
   }
@@ -157,16 +193,15 @@ document.addEventListener("htmx:afterSwap", (event) => {
 for (const [failure, state] of [
   ["htmx:sendError", "offline"],
   ["htmx:timeout", "offline"],
+  ["htmx:sendAbort", "offline"],
   ["htmx:responseError", "failed"],
 ]) {
   document.addEventListener(failure, (event) => {
     const entry = entryOf(event.detail.requestConfig?.elt ?? event.target);
     if (!entry) return;
-    if (state === "offline" && !unanswered.has(entry)) {
-      unanswered.set(entry, Number(versionOf(entry).value));
-    }
     // 403: signed out, or someone else is signed in by now. Trying again would not help.
-    failed(entry, event.detail.xhr?.status === 403 ? "expired" : state);
+    const refused = signedInAgain ? "forbidden" : "expired";
+    failed(entry, event.detail.xhr?.status === 403 ? refused : state);
   });
 }
 
@@ -184,7 +219,7 @@ document.addEventListener("click", (event) => {
   if (!entry) return;
   if (event.target.closest("[data-keep-theirs]")) {
     unsaved.delete(entry);
-    drop(entry);
+    drafts.drop(entry);
   }
   if (!event.target.closest("[data-save-now]")) return;
   event.preventDefault();
@@ -200,22 +235,56 @@ document.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
-  tryAgain();
+  sendUnsaved();
   sayForThePage(true);
 });
 
-document.addEventListener("DOMContentLoaded", () => {
+async function putBackAll() {
+  const left = await drafts.leftBehind();
   for (const entry of entries()) {
-    if (!putBack(entry)) continue;
+    // Whoever began to type meanwhile goes on; the draft waits for the next visit.
+    if (unsaved.has(entry) || onTheWay.has(entry) || !drafts.putBack(entry, left)) continue;
     unsaved.add(entry);
     say(entry, "changed");
   }
-  tryAgain();
+  sendUnsaved();
+}
+
+drafts.lookAfter();
+document.addEventListener("DOMContentLoaded", putBackAll);
+
+window.addEventListener("online", sendUnsaved);
+window.addEventListener("focus", sendUnsaved);
+setInterval(sendUnsaved, RETRY_EVERY);
+
+document.addEventListener("ninefold:signed-in", () => {
+  signedInAgain = true;
+  sendUnsaved();
 });
 
-window.addEventListener("online", tryAgain);
-window.addEventListener("focus", tryAgain);
-setInterval(tryAgain, RETRY_EVERY);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") sendUnsaved();
+});
+
+// Sent by a request that outlives the page. Where one is on its way already, the next visit sends.
+window.addEventListener("pagehide", () => {
+  leaving = true;
+  for (const entry of unsaved) {
+    if (onTheWay.has(entry) || awaitsDecision(entry)) continue;
+    drafts.keepAttempt(entry).catch(() => {});
+    post(drafts.draftOf(entry), true).catch(() => {});
+  }
+  drafts.leave();
+});
+
+// Out of the browser's memory, as it was: the versions in it may be old ones.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  leaving = false;
+  drafts.lookAfter();
+  if (unkept.size) sendUnsaved();
+  else location.reload();
+});
 
 window.addEventListener("beforeunload", (event) => {
   if (unsaved.size) event.preventDefault();
