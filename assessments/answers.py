@@ -13,11 +13,14 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import permissions, validation
+from assessments import comparison, permissions, validation
+from assessments.instrument import Question
 from assessments.models import Cell, Cycle, Reflection, Response, Revision, Status
 from schools.models import Membership
 
 ONE_SITTING = timedelta(minutes=10)
+# Of an earlier text, no more than a short word may be lost by folding a save into the one before.
+LONGEST_LOST = 8
 
 # The first saved word makes a cycle "in progress"; every one leaves a mark for the sweep. In one
 # statement, because it is sent whenever somebody pauses in their typing.
@@ -66,23 +69,84 @@ def save_reflection(
 
     Raises as `save_cell` does.
     """
-    wording = reflection.cycle.campaign.instrument_version.wording()
-    question = wording.question(reflection.question)
-    assert question is not None  # noqa: S101 - a cycle's questions are its version's
-    changes = validation.clean_reflection(question, answer)
-    merged = reflection.content | changes
-    changes["is_answered"] = validation.is_complete(question, merged["text"], merged["answer"])
-    _save(reflection, by=by, version=version, changes=changes)
+    changes = validation.clean_reflection(_question(reflection), answer)
+    _save(reflection, by=by, version=version, changes=_with_whether_answered(reflection, changes))
     return reflection
 
 
-def _save(response: Response, *, by: Membership, version: int, changes: dict[str, Any]) -> None:
+def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) -> None:
+    """Keep words in the history, as refused, that gave way to what is stored. Changes nothing else.
+
+    Raises:
+        PermissionDenied: `by` does not write in this school's cycle.
+        ValidationError: the answer could not be kept.
+    """
+    cycle: Cycle = response.cycle  # type: ignore[attr-defined]
+    if not permissions.can_edit(by, cycle):
+        raise PermissionDenied
+    if isinstance(response, Reflection):
+        changes = validation.clean_reflection(_question(response), answer)
+    else:
+        changes = validation.clean_cell(answer)
+    wanted = response.content | changes
+    kept = Revision.objects.filter(cycle=cycle, code=response.code, edited_by=by.user)
+    if _says(response, changes) or kept.filter(content=wanted).exists():
+        return
+    _keep_revision(
+        response,
+        by=by,
+        version=response.version,
+        content=wanted,
+        refused=True,
+        at=timezone.now(),
+    )
+
+
+def restore(response: Response, *, by: Membership, version: int, revision: Revision) -> Response:
+    """Write what a revision of this answer holds, as a new version after `version`.
+
+    Parts that the answer has won since that revision stay as they are.
+
+    Raises as `save_cell` does.
+    """
+    if (revision.cycle_id, revision.code) != (response.cycle.pk, response.code):  # type: ignore[attr-defined]
+        raise ValidationError(_("This is a version of something else."), code="not_its_revision")
+    held = {name: revision.content[name] for name in response.CONTENT if name in revision.content}
+    if isinstance(response, Reflection):
+        held = _with_whether_answered(response, held)
+    _save(response, by=by, version=version, changes=held, may_fold=False)
+    return response
+
+
+def _question(reflection: Reflection) -> Question:
+    wording = reflection.cycle.campaign.instrument_version.wording()
+    question = wording.question(reflection.question)
+    assert question is not None  # noqa: S101 - a cycle's questions are its version's
+    return question
+
+
+def _with_whether_answered(reflection: Reflection, changes: dict[str, Any]) -> dict[str, Any]:
+    merged = reflection.content | changes
+    is_answered = validation.is_complete(_question(reflection), merged["text"], merged["answer"])
+    return changes | {"is_answered": is_answered}
+
+
+def _save(
+    response: Response,
+    *,
+    by: Membership,
+    version: int,
+    changes: dict[str, Any],
+    may_fold: bool = True,
+) -> None:
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
     if not permissions.can_edit(by, cycle):
         raise PermissionDenied
     if _says(response, changes):
         return
-    refusal = _write(response, cycle=cycle, by=by, version=version, changes=changes)
+    refusal = _write(
+        response, cycle=cycle, by=by, version=version, changes=changes, may_fold=may_fold
+    )
     # Raised after the transaction, so that the refused words stay in the history.
     if refusal:
         raise refusal
@@ -90,7 +154,13 @@ def _save(response: Response, *, by: Membership, version: int, changes: dict[str
 
 @transaction.atomic(savepoint=False)
 def _write(
-    response: Response, *, cycle: Cycle, by: Membership, version: int, changes: dict[str, Any]
+    response: Response,
+    *,
+    cycle: Cycle,
+    by: Membership,
+    version: int,
+    changes: dict[str, Any],
+    may_fold: bool,
 ) -> Exception | None:
     """The whole save; returns why it was refused, having kept the refused words."""
     now = timezone.now()
@@ -107,7 +177,15 @@ def _write(
             response.refresh_from_db()
             return None
         refusal = EditConflict(current, wanted)
-    _keep_revision(response, by=by, version=version, content=wanted, refused=bool(refusal), at=now)
+    _keep_revision(
+        response,
+        by=by,
+        version=version,
+        content=wanted,
+        refused=bool(refusal),
+        at=now,
+        may_fold=may_fold,
+    )
     if refusal:
         return refusal
     _touch(cycle, now)
@@ -141,16 +219,22 @@ def _keep_revision(
     content: dict[str, Any],
     refused: bool,
     at: datetime,
+    may_fold: bool = True,
 ) -> None:
-    """One editor's saves within one sitting fold into one revision; another's words never do."""
+    """One editor's saves within one sitting fold into one revision; another's words never do.
+
+    Nor does a save that loses more than a short word of the text before it: who replaces a
+    paragraph finds the earlier one in the history. Refused words may come from another device:
+    they fold only when they are sent again.
+    """
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
     made = version if refused else version + 1
     latest = {"version": made, "content": content, "edited_at": at}
-    # Refused words may come from another device: they fold only when they are sent again.
     same: dict[str, Any] = (
         {"content": content} if refused else {"started_at__gte": at - ONE_SITTING}
     )
-    folded = Revision.objects.filter(
+    folds = may_fold and (refused or not _loses_words(response, version, content))
+    folded = folds and Revision.objects.filter(
         cycle=cycle,
         code=response.code,
         version=version,
@@ -168,6 +252,17 @@ def _keep_revision(
             started_at=at,
             **latest,
         )
+
+
+def _loses_words(response: Response, version: int, content: dict[str, Any]) -> bool:
+    """Whether a text that stood at `version` lost a stretch that somebody may want back."""
+    # What was loaded is not what stood at that version: nobody knows what would be lost.
+    if response.version != version:
+        return True
+    return any(
+        len(comparison.lost_stretch(getattr(response, name), content[name])) > LONGEST_LOST
+        for name in response.TEXTS
+    )
 
 
 def _touch(cycle: Cycle, now: datetime) -> None:

@@ -42,15 +42,17 @@ def read_cycle(cycle: Cycle) -> Cycle:
 def save(response: Response, by: Membership, *, based_on: int | None = None, **answer: Any) -> None:
     """Save parts of an answer, based on the version that was read unless another one is named."""
     version = response.version if based_on is None else based_on
-    refusal: Exception | None = None
-    with district_scope(response.district_id):
-        # As the pages do: what leaves the scope as an exception leaves nothing in the history.
-        try:
-            _verb(response)(response, by=by, version=version, answer=answer)
-        except (EditConflict, ValidationError) as refused:
-            refusal = refused
-    if refusal:
-        raise refusal
+    _in_scope(response, lambda: _verb(response)(response, by=by, version=version, answer=answer))
+
+
+def restore(
+    response: Response, by: Membership, revision: Revision, *, based_on: int | None = None
+) -> None:
+    """Restore a revision, based on the version that was read unless another one is named."""
+    version = response.version if based_on is None else based_on
+    _in_scope(
+        response, lambda: answers.restore(response, by=by, version=version, revision=revision)
+    )
 
 
 def history(cycle: Cycle, *codes: str) -> list[tuple[int, str, bool]]:
@@ -66,6 +68,18 @@ def marks(cycle: Cycle) -> int:
     return DirtyMark.objects.filter(
         district=cycle.district_id, school_year=cycle.school_year
     ).count()
+
+
+def _in_scope(response: Response, write: Callable[[], object]) -> None:
+    refusal: Exception | None = None
+    with district_scope(response.district_id):
+        # As the pages do: what leaves the scope as an exception leaves nothing in the history.
+        try:
+            write()
+        except (EditConflict, ValidationError) as refused:
+            refusal = refused
+    if refusal:
+        raise refusal
 
 
 def _verb(response: Response) -> Callable[..., Response]:
