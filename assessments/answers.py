@@ -74,8 +74,10 @@ def save_reflection(
     return reflection
 
 
-def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) -> None:
-    """Keep words in the history, as refused, that gave way to what is stored. Changes nothing else.
+def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep words in the history, as refused, that gave way to what is stored; returns them, clean.
+
+    Changes nothing else.
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
@@ -91,15 +93,11 @@ def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) 
     wanted = response.content | changes
     kept = Revision.objects.filter(cycle=cycle, code=response.code, edited_by=by.user)
     if _says(response, changes) or kept.filter(content=wanted).exists():
-        return
-    _keep_revision(
-        response,
-        by=by,
-        version=response.version,
-        content=wanted,
-        refused=True,
-        at=timezone.now(),
-    )
+        return wanted
+    now = timezone.now()
+    version = response.version
+    _keep_revision(response, by=by, version=version, content=wanted, refused=True, at=now)
+    return wanted
 
 
 def restore(response: Response, *, by: Membership, version: int, revision: Revision) -> Response:

@@ -1,14 +1,14 @@
 """The forms of the workspace and of a campaign. They read what was sent; the verbs decide."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments import answers
-from assessments.answers import EditConflict
+from assessments.conflicts import ContestedForm
 from assessments.instrument import Field as AnswerField
 from assessments.instrument import Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
@@ -24,18 +24,16 @@ RECORD = "record"
 HIGHEST_VERSION = 2**31 - 1
 
 
-class ResponseForm(forms.Form):
+class ResponseForm(ContestedForm):
     """A cell or a reflection as it stands in a page, with the version that was read."""
 
     version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
-    texts: ClassVar[dict[str, Any]]
 
     def __init__(self, *, response: Response, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data=data, prefix=response.code, initial=self.first_shown(response))
         self.response = response
-        self.conflict: EditConflict | None = None
         self.add_fields(response)
-        # A page's forms for comments and commitments stand between its fields, and forms do not nest.
+        # A page's other forms stand between its fields, and forms do not nest.
         for field in self.fields.values():
             field.widget.attrs["form"] = RECORD
 
@@ -45,10 +43,6 @@ class ResponseForm(forms.Form):
 
     def add_fields(self, response: Response) -> None:
         """The fields of this response."""
-        raise NotImplementedError
-
-    def save(self, *, by: Membership) -> None:
-        """Hand what was sent to the verb; raises as it does."""
         raise NotImplementedError
 
     def answer(self) -> dict[str, Any]:
@@ -68,23 +62,6 @@ class ResponseForm(forms.Form):
             {"class": "version", "form": RECORD},
         )
 
-    @property
-    def response_now(self) -> Response:
-        """The row as it stands: ours after a save, theirs after a conflict."""
-        return self.conflict.current if self.conflict else self.response
-
-    @property
-    def differences(self) -> list[dict[str, Any]]:
-        """The texts in which a conflict's two sides differ."""
-        if self.conflict is None:
-            return []
-        theirs, mine = self.conflict.current.content, self.conflict.refused
-        return [
-            {"label": label, "theirs": theirs[name], "mine": mine[name]}
-            for name, label in self.texts.items()
-            if theirs[name] != mine[name]
-        ]
-
     def refuse(self, error: ValidationError) -> None:
         """Show a verb's refusal at the fields it speaks of, else above them."""
         by_field = getattr(error, "error_dict", {})
@@ -93,19 +70,11 @@ class ResponseForm(forms.Form):
         if not by_field:
             self.add_error(None, error)
 
-    def took_over(self, conflict: EditConflict) -> None:
-        """Remember a conflict; the next send is based on the version that is there now."""
-        self.conflict = conflict
-
 
 class CellForm(ResponseForm):
     """The two texts of a cell, and the choices that the campaign asks for."""
 
     response: Cell
-    texts: ClassVar[dict[str, Any]] = {
-        "opportunities": _("Where we are now"),
-        "improvements": _("What could improve"),
-    }
 
     def save(self, *, by: Membership) -> None:
         """Write the cell."""
@@ -147,7 +116,6 @@ class ReflectionForm(ResponseForm):
     """The words of a Part 2 answer, and a field for each part of its structured answer."""
 
     response: Reflection
-    texts: ClassVar[dict[str, Any]] = {"text": _("In your own words")}
 
     def save(self, *, by: Membership) -> None:
         """Write the reflection."""

@@ -157,7 +157,7 @@ def _save(request: DistrictRequest, form: ResponseForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        form.save(by=request.who)
+        form.carry_out(by=request.who)
     except ValidationError as error:
         form.refuse(error)
         return UNPROCESSABLE
