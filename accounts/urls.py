@@ -1,4 +1,6 @@
-"""Signing in and out, and the password: of allauth's pages only those that people need here.
+"""What belongs to a person: mail, signing in and out, the password.
+
+Of allauth's pages only those that people need here.
 
 Whom an address belongs to, an operator says: nobody changes their own.
 """
@@ -6,7 +8,12 @@ Whom an address belongs to, an operator says: nobody changes their own.
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.views import mail_address, mail_choices, mail_choices_by_token
+
 urlpatterns = [
+    path("mail/", mail_choices, name="mail_choices"),
+    path("mail/address/", mail_address, name="mail_address"),
+    path("mail/<str:token>/", mail_choices_by_token, name="mail_choices_by_token"),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     # Closed (`accounts.adapter`); allauth's mails name it all the same.

@@ -58,7 +58,17 @@ def save_cell(cell: Cell, *, by: Membership, version: int, answer: Mapping[str, 
         ValidationError: the answer cannot be kept as it is, or the cycle is not open.
         EditConflict: it has another version by now.
     """
-    _save(cell, by=by, version=version, changes=validation.clean_cell(answer))
+    changes = validation.clean_cell(answer)
+    if changes.get("disposition", "") not in ("", cell.disposition) and not was_promised(cell):
+        raise ValidationError(
+            {
+                "disposition": ValidationError(
+                    _("There is no improvement of last year to look back at."),
+                    code="nothing_promised",
+                )
+            }
+        )
+    _save(cell, by=by, version=version, changes=changes)
     return cell
 
 
@@ -114,6 +124,18 @@ def restore(response: Response, *, by: Membership, version: int, revision: Revis
         held = _with_whether_answered(response, held)
     _save(response, by=by, version=version, changes=held, may_fold=False)
     return response
+
+
+def was_promised(cell: Cell) -> bool:
+    """Whether the school handed in an improvement for the same cell a year earlier."""
+    before = Cell.objects.filter(
+        district=cell.district_id,
+        school=cell.school_id,
+        school_year=cell.school_year - 1,
+        context=cell.context,
+        content_area=cell.content_area,
+    )
+    return before.submitted().exclude(improvements="").exists()
 
 
 def _question(reflection: Reflection) -> Question:

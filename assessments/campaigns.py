@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments import permissions
 from assessments.blank_cycles import start_cycles
-from assessments.models import Campaign, InstrumentVersion
+from assessments.models import Campaign, DirtyMark, InstrumentVersion
 from schools.models import District, Membership, School
 from schools.text import clean_text
 
@@ -52,6 +52,33 @@ def open_campaign(
             raise
         raise _year_is_taken(campaign) from error
     start_cycles(campaign, School.objects.filter(district=by.district).active())
+    return campaign
+
+
+@transaction.atomic
+def change_campaign(
+    campaign: Campaign, *, by: Membership, due_on: date, closes_on: date, message: str
+) -> Campaign:
+    """Move the dates that lie ahead, and say something else to the schools.
+
+    When it opened, with which wording and with what it asks stays: schools have written to it.
+
+    Raises:
+        PermissionDenied: `by` does not manage campaigns.
+        ValidationError: the dates are out of order.
+    """
+    if not permissions.can_manage_campaigns(by):
+        raise PermissionDenied
+    campaign = (
+        Campaign.objects.select_for_update(of=["self"])
+        .select_related("district")
+        .get(pk=campaign.pk)
+    )
+    _check_dates(by.district, campaign.school_year, campaign.opens_on, due_on, closes_on)
+    campaign.due_on, campaign.closes_on = due_on, closes_on
+    campaign.message = clean_text(message)
+    campaign.save(update_fields=["due_on", "closes_on", "message", "updated_at"])
+    DirtyMark.objects.create(district_id=campaign.district_id, school_year=campaign.school_year)
     return campaign
 
 

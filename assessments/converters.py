@@ -1,5 +1,7 @@
 """How the codes of the tool are written in an address: `whole-school` for `whole_school`."""
 
+from django.conf import settings
+
 from assessments.instrument import ContentArea, Context
 
 
@@ -43,3 +45,17 @@ class SchoolYearConverter:
     def to_url(self, value: int) -> str:
         """The year."""
         return str(value)
+
+
+class LanguageConverter:
+    """A language that the product speaks."""
+
+    regex = "|".join(code for code, _name in settings.LANGUAGES)
+
+    def to_python(self, value: str) -> str:
+        """The code."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The code."""
+        return value

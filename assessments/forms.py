@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments import answers
 from assessments.conflicts import ContestedForm
+from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.instrument import Field as AnswerField
-from assessments.instrument import Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
 from schools.models import Membership
 
@@ -18,6 +18,10 @@ NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
 # A choice among more than this many is easier to read as a list that opens.
 LONGEST_ROW_OF_CHOICES = 6
+_MINORITY_HINT = _(
+    "If somebody sees it differently, a line or two. It is part of what you submit; "
+    "it needs no name."
+)
 # The id of the form of a page's record, to which its fields belong wherever they stand.
 RECORD = "record"
 # What the column can hold: no version that was read lies beyond.
@@ -33,7 +37,7 @@ class ResponseForm(ContestedForm):
         super().__init__(data=data, prefix=response.code, initial=self.first_shown(response))
         self.response = response
         self.add_fields(response)
-        # A page's other forms stand between its fields, and forms do not nest.
+        # Forms for comments and commitments stand between these fields, and forms do not nest.
         for field in self.fields.values():
             field.widget.attrs["form"] = RECORD
 
@@ -82,8 +86,17 @@ class CellForm(ResponseForm):
         answers.save_cell(self.response, by=by, version=version, answer=self.answer())
 
     def add_fields(self, response: Response) -> None:
-        """Texts first; the level last, because it is read off the words."""
+        """Looking back first, then the texts; the level last, because it is read off the words."""
         campaign = response.cycle.campaign  # type: ignore[attr-defined]
+        self.fields["disposition"] = forms.ChoiceField(
+            label=_("What became of it?"),
+            choices=[*Disposition.choices, ("", _("Not said yet"))],
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.fields["disposition_why"] = forms.CharField(
+            label=_("Why, in one line"), required=False, strip=False
+        )
         prompts = campaign.instrument_version.wording().cell(response.code)
         self.fields["opportunities"] = _words(prompts.opportunities, prompts.opportunities_hint)
         self.fields["improvements"] = _words(prompts.improvements, prompts.improvements_hint)
@@ -110,6 +123,7 @@ class CellForm(ResponseForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
+        self.fields["minority_view"] = _words(_("A minority view"), _MINORITY_HINT, rows=2)
 
 
 class ReflectionForm(ResponseForm):
@@ -155,6 +169,13 @@ class ReflectionForm(ResponseForm):
         return question
 
 
+class NoteForm(forms.Form):
+    """Somebody's own note, with the version that was read."""
+
+    text = forms.CharField(required=False, strip=False)
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
+
+
 class SubmissionForm(forms.Form):
     """The last question before a cycle is handed in."""
 
@@ -171,6 +192,20 @@ class ReopeningForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why do you reopen it?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ExtensionForm(forms.Form):
+    """More time for one school."""
+
+    until = forms.DateField(
+        label=_("Until and with"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(
+        label=_("Why (the school reads it)"),
+        required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -214,13 +249,25 @@ class CampaignForm(forms.ModelForm):
         """The verb validates: a model check here would ask the database twice."""
 
 
-def _words(label: Any, hint: Any) -> forms.CharField:
+class CampaignChangeForm(forms.ModelForm):
+    """What of a campaign can still be changed once schools write to it."""
+
+    class Meta:
+        model = Campaign
+        fields = ("due_on", "closes_on", "message")
+        widgets = CampaignForm.Meta.widgets
+
+    def _post_clean(self) -> None:
+        """The verb validates, and writes: the campaign at hand stays as it is."""
+
+
+def _words(label: Any, hint: Any, *, rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 

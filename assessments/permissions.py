@@ -36,6 +36,11 @@ def can_comment(who: Who, cycle: Cycle) -> bool:
     return isinstance(who, Membership) and may(who, Action.COMMENT) and who.covers(cycle.school_id)
 
 
+def can_commit(who: Who, school_id: object) -> bool:
+    """Decide what the school will do, and what became of it, whatever becomes of its cycles."""
+    return isinstance(who, Membership) and may(who, Action.EDIT_CYCLES) and who.covers(school_id)
+
+
 def can_extend(who: Who) -> bool:
     """Give a school more time."""
     return may(who, Action.MANAGE_CAMPAIGNS)

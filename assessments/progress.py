@@ -38,6 +38,15 @@ def progress_of(responses: Iterable[Any]) -> Progress:
     return Progress(sum(answered), len(answered))
 
 
+def missing_answers(cycle: Cycle) -> list[str]:
+    """The codes of the cells and required questions that a submission still needs."""
+    questions = cycle.campaign.instrument_version.wording("en").questions
+    required = {question.key for question in questions if question.required}
+    cells = cycle.cells.filter(is_answered=False).in_order()
+    reflections = cycle.reflections.filter(is_answered=False, question__in=required)
+    return [cell.code for cell in cells] + [reflection.code for reflection in reflections]
+
+
 def _counts(model: type[Cell] | type[Reflection], cycles: list[Cycle]) -> dict[Any, Progress]:
     if not cycles:
         return {}

@@ -1,17 +1,20 @@
 """Adjectives for the rows of the work; `visible_to` comes from `schools.querysets`."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Greatest, TruncDate
+from django.utils import timezone
 
 from assessments.instrument import CELLS
 from schools.querysets import DistrictWideQuerySet, TenantQuerySet, Who
 
 # The roles of those who write in a school's cycles (schools.permissions).
 WRITERS = ("principal", "team_member")
+# Who forgets to end a meeting does not keep the next one from starting.
+LONGEST_MEETING = timedelta(days=1)
 # A school that was given more time is due later than its campaign; GREATEST passes over null.
 DUE_ON = Greatest("campaign__due_on", "extended_to")
 IN_THE_TOOLS_ORDER = Case(
@@ -60,6 +63,10 @@ class CycleQuerySet(TenantQuerySet):
         """Not handed in although their due date lies before `today`."""
         return self.exclude(status="submitted").alias(due=DUE_ON).filter(due__lt=today)
 
+    def with_more_time(self, today: date) -> "CycleQuerySet":
+        """Not handed in, and given more time than the others until `today` or later."""
+        return self.exclude(status="submitted").filter(extended_to__gte=today)
+
     def submitted_late(self, time_zone: str) -> "CycleQuerySet":
         """Handed in after their due date, by the clock of `time_zone`."""
         handed_in = TruncDate("submitted_at", tzinfo=ZoneInfo(time_zone))
@@ -97,12 +104,28 @@ class CycleRowQuerySet(TenantQuerySet):
     school_lookup = "cycle__school"
 
 
+class MeetingQuerySet(CycleRowQuerySet):
+    """Meetings of a school's team."""
+
+    def under_way(self) -> "MeetingQuerySet":
+        """Begun within a day and not ended; one that was forgotten is over by itself."""
+        return self.filter(ended_at=None, started_at__gt=timezone.now() - LONGEST_MEETING)
+
+
 class CommitmentQuerySet(TenantQuerySet):
     """Commitments; each is one school's."""
 
     def still_open(self) -> "CommitmentQuerySet":
         """Neither done nor dropped."""
         return self.filter(status="open")
+
+    def settled(self) -> "CommitmentQuerySet":
+        """Done or dropped."""
+        return self.exclude(status="open")
+
+    def latest_year_first(self) -> "CommitmentQuerySet":
+        """By the year in which they were made, then by what was settled last."""
+        return self.order_by("-school_year", "-settled_on", "-id")
 
     def by_date(self) -> "CommitmentQuerySet":
         """What is due first comes first."""
@@ -113,6 +136,10 @@ class WorkingNoteQuerySet(TenantQuerySet):
     """Notes: one's own, and what colleagues of one's school have revealed. Nobody else's."""
 
     school_lookup = "cycle__school"
+
+    def by_name(self) -> "WorkingNoteQuerySet":
+        """With their authors, in the order of their names."""
+        return self.select_related("author").order_by("author__name", "id")
 
     def visible_to(self, who: Who) -> "WorkingNoteQuerySet":
         """A person's own notes, and the revealed ones of the team they write with.

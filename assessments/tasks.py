@@ -1,8 +1,17 @@
 """Doors: ids in, the district first, one call each, safe twice and in any order."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from assessments.dashboards.snapshot import mark_present_years, refresh_snapshot, waiting_years
+from assessments.dashboards.minutes import measure_minutes
+from assessments.dashboards.snapshot import (
+    mark_present_years,
+    present_years,
+    refresh_snapshot,
+    waiting_years,
+)
+from assessments.notifications import delivery, outbox, reminders
 from schools.tasks import district_task
 
 
@@ -19,7 +28,46 @@ def mark_every_district() -> None:
     mark_present_years()
 
 
+@shared_task
+def measure_every_district() -> None:
+    """Once a night, how long the parts of a cycle take."""
+    for district_id, school_year in present_years():
+        measure_a_year.delay(district_id, school_year)
+
+
+@district_task
+def measure_a_year(district_id: str, school_year: int) -> None:
+    """Bring one year's medians up to date."""
+    measure_minutes(UUID(district_id), school_year)
+
+
 @district_task
 def refresh_dashboard(district_id: str, school_year: int) -> None:
     """Bring one year's snapshot up to date."""
     refresh_snapshot(district_id, school_year)
+
+
+@shared_task
+def visit_districts() -> None:
+    """Let every district look at its calendar on whose clock an hour has just begun."""
+    for district_id in reminders.districts_to_visit():
+        plan_reminders.apply_async([district_id], expires=3600)
+
+
+@district_task
+def plan_reminders(district_id: str) -> None:
+    """Leave the reminders of today."""
+    reminders.plan_reminders(district_id)
+
+
+@shared_task
+def sweep_notices() -> None:
+    """Start a mail to each person for whom something waits."""
+    for user_id in outbox.take_people_to_write_to():
+        send_mail.delay(str(user_id))
+
+
+@shared_task
+def send_mail(user_id: str) -> None:
+    """Write to one person, whatever their districts."""
+    delivery.send_waiting(UUID(user_id))

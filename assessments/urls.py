@@ -2,12 +2,29 @@
 
 from django.urls import path, register_converter
 
-from assessments.converters import ContentAreaConverter, ContextConverter, SchoolYearConverter
-from assessments.views import campaigns, dashboard, drilldown, schools, workspace
+from assessments.converters import (
+    ContentAreaConverter,
+    ContextConverter,
+    LanguageConverter,
+    SchoolYearConverter,
+)
+from assessments.views import (
+    campaigns,
+    comments,
+    commitments,
+    dashboard,
+    drilldown,
+    meeting,
+    notes,
+    reports,
+    schools,
+    workspace,
+)
 
 register_converter(ContextConverter, "context")
 register_converter(ContentAreaConverter, "content_area")
 register_converter(SchoolYearConverter, "school_year")
+register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", dashboard.district, name="district"),
@@ -43,4 +60,67 @@ urlpatterns = [
     ),
     path("cycles/<uuid:cycle_id>/submission/", workspace.submission, name="submission"),
     path("cycles/<uuid:cycle_id>/reopenings/", workspace.reopenings, name="reopenings"),
+    path("cycles/<uuid:cycle_id>/quoting/", workspace.quoting, name="quoting"),
+    path("cycles/<uuid:cycle_id>/extensions/", workspace.extensions, name="extensions"),
+    # What stands beside the answers: commitments and comments.
+    path(
+        "schools/<uuid:school_id>/commitments/", commitments.school_commitments, name="commitments"
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/commitments/",
+        commitments.cell_commitments,
+        name="cell_commitments",
+    ),
+    path("commitments/<uuid:commitment_id>/", commitments.commitment, name="commitment"),
+    path(
+        "commitments/<uuid:commitment_id>/status/",
+        commitments.commitment_status,
+        name="commitment_status",
+    ),
+    path("cycles/<uuid:cycle_id>/comments/", comments.comments, name="comments"),
+    path(
+        "comments/<uuid:comment_id>/resolution/",
+        comments.comment_resolution,
+        name="comment_resolution",
+    ),
+    # A meeting, and what its members note alone.
+    path("cycles/<uuid:cycle_id>/meeting/", meeting.meeting, name="meeting"),
+    path("cycles/<uuid:cycle_id>/meeting/mine/", meeting.meeting_mine, name="meeting_mine"),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/",
+        meeting.meeting_cell,
+        name="meeting_cell",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/voices/",
+        meeting.meeting_voices,
+        name="meeting_voices",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/meeting/<context:context>/<content_area:content_area>/now/",
+        meeting.meeting_now,
+        name="meeting_now",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/note/",
+        notes.cell_note,
+        name="cell_note",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/reflections/<slug:question>/note/",
+        notes.question_note,
+        name="question_note",
+    ),
+    # To take along
+    path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
+    path(
+        "cycles/<uuid:cycle_id>/submissions/<int:number>/report.pdf",
+        reports.submission_report,
+        name="submission_report",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/worksheet/<language:language>.pdf",
+        reports.worksheet,
+        name="worksheet",
+    ),
 ]

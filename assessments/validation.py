@@ -6,9 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Reach
 from assessments.instrument import Field as AnswerField
-from assessments.instrument import Offer, OpportunityLevel, Question, Reach
-from schools.text import clean_text
+from schools.text import LONGEST_TEXT, clean_text
 
 Answer = dict[str, Any]
 
@@ -16,8 +16,17 @@ CELL_CHOICES: dict[str, list[Any]] = {
     "opportunity_level": [None, *OpportunityLevel.values],
     "reach": ["", *Reach.values],
     "offer": ["", *Offer.values],
+    "disposition": ["", *Disposition.values],
 }
-CELL_TEXTS = ("opportunities", "improvements")
+ONE_LINE = 300
+LONGEST_MINORITY_VIEW = 1_000
+# The texts of a cell, and how many characters each takes at the most.
+CELL_TEXTS = {
+    "opportunities": LONGEST_TEXT,
+    "improvements": LONGEST_TEXT,
+    "disposition_why": ONE_LINE,
+    "minority_view": LONGEST_MINORITY_VIEW,
+}
 
 
 def clean_cell(answer: Mapping[str, Any]) -> Answer:
@@ -68,7 +77,7 @@ def _clean_each(answer: Mapping[str, Any], clean_part: Any) -> Answer:
 
 def _clean_cell_part(name: str, value: Any) -> Any:
     if name in CELL_TEXTS:
-        return _clean_words(value)
+        return _clean_words(value, longest=CELL_TEXTS[name])
     if name not in CELL_CHOICES:
         raise _unknown(name)
     # True and 2.0 equal a level without being one.
@@ -77,10 +86,10 @@ def _clean_cell_part(name: str, value: Any) -> Any:
     return value
 
 
-def _clean_words(value: Any) -> str:
+def _clean_words(value: Any, *, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
         raise ValidationError(_("This must be a text."), code="not_a_text")
-    return clean_text(value)
+    return clean_text(value, longest=longest)
 
 
 def _clean_structured(question: Question, value: Any) -> Answer:

@@ -1,5 +1,6 @@
 """Every change to a cycle's state. Nothing else writes these fields."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,12 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
-from assessments.instrument import Question, Quoting
-from assessments.models import Campaign, Cycle, DirtyMark, Reopening, Status, Submission
+from assessments.instrument import Quoting
+from assessments.models import (
+    Campaign,
+    Cycle,
+    DirtyMark,
+    Extension,
+    Reopening,
+    Status,
+    Submission,
+)
+from assessments.progress import missing_answers
 from schools.models import Membership
 from schools.text import clean_text
 
 LONGEST_REASON = 1_000
+LONGEST_EXTENSION = timedelta(days=366)
 
 
 @transaction.atomic
@@ -31,10 +42,7 @@ def submit_cycle(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
     if cycle.is_submitted:
         return cycle
     _check_open(cycle)
-    if quoting not in Quoting.values:
-        raise ValidationError(
-            {"quoting": _("Say whether your words may be quoted.")}, code="quoting_unknown"
-        )
+    _check_quoting(quoting)
     if missing := missing_answers(cycle):
         raise ValidationError(
             _("Some answers are still missing."),
@@ -89,12 +97,77 @@ def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
     return cycle
 
 
-def missing_answers(cycle: Cycle) -> list[str]:
-    """The codes of the cells and required questions that a submission still needs."""
-    cells = cycle.cells.filter(is_answered=False).in_order()
-    required = {question.key for question in _questions(cycle.campaign) if question.required}
-    reflections = cycle.reflections.filter(is_answered=False, question__in=required)
-    return [cell.code for cell in cells] + [reflection.code for reflection in reflections]
+@transaction.atomic
+def change_quoting(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
+    """Say anew whether a submitted cycle's words may be quoted, also after it has closed.
+
+    What was submitted stays as it was; from now on the cycle's own answer counts.
+
+    Raises:
+        PermissionDenied: `by` does not submit for this school.
+        ValidationError: it is not submitted, or there is no such answer.
+    """
+    if not permissions.can_submit(by, cycle):
+        raise PermissionDenied
+    cycle = _locked(cycle)
+    if not cycle.is_submitted:
+        raise ValidationError(_("This is asked when you submit."), code="not_submitted")
+    _check_quoting(quoting)
+    if cycle.quoting != quoting:
+        cycle.quoting, cycle.updated_at = quoting, timezone.now()
+        cycle.save(update_fields=["quoting", "updated_at"])
+        _mark_dirty(cycle)
+    return cycle
+
+
+@transaction.atomic
+def extend_cycle(cycle: Cycle, *, by: Membership, until: date, reason: str = "") -> Cycle:
+    """Give one school more time: it is due, and open, until the end of that day.
+
+    The same day twice changes nothing; a later or an earlier one takes the place of the first.
+
+    Raises:
+        PermissionDenied: `by` does not give extensions.
+        ValidationError: the day is over, or no later than everybody's, or too far away.
+    """
+    if not permissions.can_extend(by):
+        raise PermissionDenied
+    cycle = _locked(cycle)
+    _check_extension(cycle.campaign, until)
+    reason = clean_text(reason, longest=LONGEST_REASON)
+    if cycle.extended_to == until:
+        return cycle
+    cycle.extended_to, cycle.updated_at = until, timezone.now()
+    cycle.save(update_fields=["extended_to", "updated_at"])
+    Extension.objects.create(
+        district_id=cycle.district_id,
+        cycle=cycle,
+        until=until,
+        reason=reason,
+        given_by=by.user,
+        given_at=cycle.updated_at,
+    )
+    _mark_dirty(cycle)
+    return cycle
+
+
+def _check_quoting(quoting: str) -> None:
+    if quoting not in Quoting.values:
+        raise ValidationError(
+            {"quoting": _("Say whether your words may be quoted.")}, code="quoting_unknown"
+        )
+
+
+def _check_extension(campaign: Campaign, until: date) -> None:
+    refusal = ""
+    if until < campaign.district.today():
+        refusal = _("That day is over.")
+    elif until <= campaign.due_on:
+        refusal = _("That is no later than the day on which every school is due.")
+    elif until > campaign.closes_on + LONGEST_EXTENSION:
+        refusal = _("That is more than a year after the campaign closes.")
+    if refusal:
+        raise ValidationError({"until": ValidationError(refusal, code="until_refused")})
 
 
 def _check_open(cycle: Cycle) -> None:
@@ -105,10 +178,6 @@ def _check_open(cycle: Cycle) -> None:
 def _locked(cycle: Cycle) -> Cycle:
     locked: Cycle = Cycle.objects.with_campaign().select_for_update(of=["self"]).get(pk=cycle.pk)
     return locked
-
-
-def _questions(campaign: Campaign) -> tuple[Question, ...]:
-    return campaign.instrument_version.wording("en").questions
 
 
 def _whole(cycle: Cycle) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def database_role_is_harmless(
 
 
 def secrets_are_set(**_kwargs: Any) -> list[CheckMessage]:
-    """Production needs a secret of its own and the names that it answers to."""
+    """Production needs a secret of its own, the names it answers to and its address for mails."""
     problems: list[CheckMessage] = []
     if len(settings.SECRET_KEY) < 50:
         problems.append(
@@ -38,6 +38,14 @@ def secrets_are_set(**_kwargs: Any) -> list[CheckMessage]:
                 "ALLOWED_HOSTS is empty.",
                 hint="Set ALLOWED_HOSTS to the name people type, e.g. ninefold.example.org.",
                 id="ninefold.E002",
+            )
+        )
+    if not settings.PUBLIC_URL.startswith("https://"):
+        problems.append(
+            Error(
+                "PUBLIC_URL does not begin with https://, so the links in mails would not work.",
+                hint="Set PUBLIC_URL to what people type, e.g. https://ninefold.example.org.",
+                id="ninefold.E004",
             )
         )
     return problems

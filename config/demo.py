@@ -15,6 +15,7 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
+from urllib.parse import quote
 
 from config.services import ServiceError, start_postgres, start_redis
 from config.services.folders import Hold, make_home, write_privately
@@ -58,6 +59,7 @@ class Demo:
     def __init__(self, *, reload: bool) -> None:
         self._home = make_home(Path(os.environ.get("DEMO_HOME") or BASE / ".demo"))
         self._logs = self._home / "logs"
+        self._mails = self._home / "mails"
         self._port = _port()
         self._address = f"http://{LOOPBACK}:{self._port}/"
         self._reload = reload
@@ -95,6 +97,8 @@ class Demo:
         environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
         environment.setdefault("ALLOWED_HOSTS", f"{LOOPBACK},localhost")
         environment["SECRET_KEY"] = _secret_key(self._home / "secret_key")
+        environment.setdefault("PUBLIC_URL", self._address)
+        environment.setdefault("EMAIL_URL", f"filemail:///{quote(str(self._mails))}")
         if not environment.get("DATABASE_URL"):
             _say("Starting PostgreSQL …")
             postgres = start_postgres(self._home, logs=self._logs)
@@ -148,7 +152,7 @@ class Demo:
         self._group.wait(self._page_answers, "The first page", seconds=_PATIENCE)
         took = time.time() - _start_of_the_command()
         _say(f"\nNinefold is at {self._address} ({took:.0f} s)\n\n{told.read_text().strip()}\n")
-        _say(f"Data and logs are in {self._home}. Ctrl-C stops everything.")
+        _say(f"Data and logs are in {self._home}, mails in {self._mails}. Ctrl-C stops everything.")
 
     def _start(
         self, name: str, *arguments: str, output: Path | None = None, as_owner: bool = False

@@ -40,6 +40,7 @@ CYCLE = {
     "status": "status",
     "is_late": "due_on",
     "quoting": "quoting",
+    "extended_to": "extended_to",
     "started_at": Written("started_at"),
     "submitted_at": Written("submitted_at"),
     "updated_at": Written("updated_at"),

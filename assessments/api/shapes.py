@@ -6,6 +6,7 @@ from assessments.instrument import (
     CELL_CODES,
     ContentArea,
     Context,
+    Disposition,
     Offer,
     OpportunityLevel,
     Quoting,
@@ -61,6 +62,13 @@ class CellOfCycle(Shape):
     offer = serializers.ChoiceField(
         Offer.choices, allow_null=True, help_text="Whether the school could show it, or seeks help."
     )
+    disposition = serializers.ChoiceField(
+        Disposition.choices,
+        allow_null=True,
+        help_text="What became of last year's improvement of this cell. Null: not said.",
+    )
+    disposition_why = serializers.CharField(help_text="Why, in one line.")
+    minority_view = serializers.CharField(help_text="A view that not all of the team share.")
     version = serializers.IntegerField(help_text="Goes up by one with every change.")
     is_answered = serializers.BooleanField()
     updated_at = Moment()
@@ -96,6 +104,9 @@ class Cycle(Shape):
     )
     quoting = serializers.ChoiceField(
         Quoting.choices, help_text="Whether its words may be quoted to other schools."
+    )
+    extended_to = serializers.DateField(
+        allow_null=True, help_text="Until when this school alone was given more time."
     )
     started_at = Moment(allow_null=True)
     submitted_at = Moment(allow_null=True, help_text="Null while it is not submitted.")
@@ -135,6 +146,9 @@ class SubmittedCell(Shape):
     )
     reach = serializers.CharField()
     offer = serializers.CharField()
+    disposition = serializers.CharField(required=False)
+    disposition_why = serializers.CharField(required=False)
+    minority_view = serializers.CharField(required=False)
 
 
 class SubmittedReflection(Shape):
@@ -175,6 +189,10 @@ class Progress(Shape):
     by_level = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField()),
         help_text="The same, by the level of the school.",
+    )
+    more_time = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Schools that were given more time and have not submitted, by its last day.",
     )
     submitted_late = serializers.IntegerField(
         help_text="Schools that submitted after the due date."

@@ -73,13 +73,19 @@ def progress(cycles: Iterable[CycleFacts], due_on: date) -> Figures:
     return {
         "statuses": dict(Counter(cycle.status for cycle in cycles)),
         "by_level": {level: dict(counts) for level, counts in sorted(by_level.items())},
-        "extended": sum(cycle.extended_to is not None for cycle in cycles),
+        "more_time": _more_time(cycles),
         "submitted_late": sum(
             cycle.submitted_on is not None
             and cycle.submitted_on > max(due_on, cycle.extended_to or due_on)
             for cycle in cycles
         ),
     }
+
+
+def _more_time(cycles: Iterable[CycleFacts]) -> dict[str, int]:
+    """By the day until which they were given more time: schools that have yet to hand in."""
+    days = (cycle.extended_to for cycle in cycles if not cycle.counts)
+    return dict(sorted(Counter(day.isoformat() for day in days if day).items()))
 
 
 def heatmap(cycles: Iterable[CycleFacts]) -> list[list[Any]]:

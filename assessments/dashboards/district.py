@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext
 
 from assessments.dashboards.aggregation import NOT_SURE, Figures
+from assessments.dashboards.minutes import Minutes
 from assessments.instrument import (
+    CELL_CODES,
     CELLS,
     CellCode,
     Context,
@@ -85,6 +88,7 @@ class Dashboard:
         self.computed_at: datetime = now.computed_at
         self.heatmap: list[list[Any]] = now.heatmap
         self._now: Figures = now.figures
+        self._minutes: Minutes = now.minutes or (before.minutes if before else {})
         self._before: Figures | None = before.figures if before else None
 
     @property
@@ -107,10 +111,34 @@ class Dashboard:
         """Of them, those who handed in after the due date."""
         return int(self._now["progress"]["submitted_late"])
 
+    @cached_property
+    def minutes(self) -> dict[str, float] | None:
+        """About how long a cell and a whole cycle take, and over how few schools at the least."""
+        cells = [self._minutes[code] for code in CELL_CODES if code in self._minutes]
+        if len(cells) < len(CELL_CODES):
+            return None
+        return {
+            "cell": round(median(cell["median"] for cell in cells)),
+            "cycle": round(sum(part["median"] for part in self._minutes.values())),
+            "schools": min(part["schools"] for part in self._minutes.values()),
+        }
+
     @property
     def still_out(self) -> int:
         """Schools that have yet to hand in."""
         return self.schools - self.submitted
+
+    @property
+    def with_more_time(self) -> int:
+        """Of them, those who were given more time, and still have it."""
+        today = self.campaign.district.today().isoformat()
+        more_time = self._now["progress"].get("more_time", {})
+        return sum(count for day, count in more_time.items() if day >= today)
+
+    @property
+    def late(self) -> int:
+        """Of them, those whose due date is over."""
+        return self.still_out - self.with_more_time if self.campaign.is_past_due else 0
 
     @cached_property
     def statuses(self) -> list[Bar]:

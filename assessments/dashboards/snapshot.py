@@ -39,11 +39,16 @@ def waiting_years() -> list[Pair]:
     return [(str(district_id), school_year) for district_id, school_year in rows]
 
 
+def present_years() -> list[Pair]:
+    """Every district's id with its present school year."""
+    return [(str(district.pk), district.this_school_year) for district in District.objects.all()]
+
+
 def mark_present_years() -> None:
     """Leave a mark for the present school year of every district."""
     DirtyMark.objects.bulk_create(
-        DirtyMark(district=district, school_year=district.this_school_year)
-        for district in District.objects.all()
+        DirtyMark(district_id=district_id, school_year=school_year)
+        for district_id, school_year in present_years()
     )
 
 

@@ -62,6 +62,8 @@ class Comment(DistrictRow):
 
     said_since: Sequence["Comment"] = ()
     """The replies of a thread, where a page has loaded them."""
+    said_as = ""
+    """What its author is in the district, where a page has asked."""
 
     class Meta:
         verbose_name = _("comment")

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessments.instrument import CellCode, ContentArea, Context
 from assessments.models.cycle import Cycle
-from assessments.querysets import CycleRowQuerySet, WorkingNoteQuerySet
+from assessments.querysets import MeetingQuerySet, WorkingNoteQuerySet
 from schools.models import DistrictRow
 
 
@@ -33,7 +34,7 @@ class Meeting(DistrictRow):
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
 
-    objects = CycleRowQuerySet.as_manager()
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meeting")
@@ -49,6 +50,12 @@ class Meeting(DistrictRow):
 
     def __str__(self) -> str:
         return self.at
+
+    @property
+    def place(self) -> CellCode:
+        """Where in the grid the screen is."""
+        context, content_area = self.at.split(".")
+        return CellCode(Context(context), ContentArea(content_area))
 
 
 class WorkingNote(DistrictRow):

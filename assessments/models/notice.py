@@ -40,6 +40,10 @@ class Notice(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     dropped = models.BooleanField(default=False)
+    not_before = models.DateTimeField(
+        null=True, help_text=_("Until then the sweep passes over it: see notifications.outbox.")
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("notice")

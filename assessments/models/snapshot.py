@@ -41,6 +41,9 @@ class DashboardSnapshot(DistrictRow):
     figures = models.JSONField(_("figures"))
     heatmap = models.JSONField(_("schools by cells"))
     computed_at = models.DateTimeField(_("computed"))
+    minutes = models.JSONField(
+        _("minutes by part"), default=dict, db_default=models.Value({}, models.JSONField())
+    )
 
     objects = SnapshotQuerySet.as_manager()
 

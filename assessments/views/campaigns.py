@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from assessments import campaigns as verbs
 from assessments import permissions
-from assessments.forms import CampaignForm
+from assessments.forms import CampaignChangeForm, CampaignForm
 from assessments.models import Campaign, InstrumentVersion, Status
 from schools.access import DistrictRequest
-from schools.models import District, School
+from schools.models import District, Membership, School
 
 WEEKS_OPEN, WEEKS_AFTER = 6, 2
 
@@ -37,11 +37,19 @@ def campaign_list(request: DistrictRequest, district_slug: str) -> HttpResponse:
 
 
 def campaign(request: DistrictRequest, district_slug: str, campaign_id: str) -> HttpResponse:
-    """One campaign: its dates, what it asks, how far its schools are."""
+    """One campaign: its dates, what it asks, how far its schools are; a form to move the dates."""
     campaigns = Campaign.objects.visible_to(request.who)
     found = get_object_or_404(
         campaigns.select_related("district", "instrument_version"), pk=campaign_id
     )
+    sent = request.POST if request.method == "POST" else None
+    form = CampaignChangeForm(sent, instance=found)
+    if form.is_bound:
+        if not permissions.can_manage_campaigns(request.who):
+            raise PermissionDenied
+        if _is_changed(found, form, by=request.who):
+            return redirect("campaign", district_slug, campaign_id)
+        found.refresh_from_db()
     counts = campaigns.filter(pk=campaign_id).aggregate(
         schools=Count("cycles"),
         **{status: Count("cycles", filter=Q(cycles__status=status)) for status in Status.values},
@@ -49,10 +57,12 @@ def campaign(request: DistrictRequest, district_slug: str, campaign_id: str) -> 
     context = {
         "campaign": found,
         "counts": counts,
+        "form": form,
         "can_manage_campaigns": permissions.can_manage_campaigns(request.who),
         "without_cycle": _without_cycle(request, found).count(),
     }
-    return render(request, "assessments/campaigns/campaign.html", context)
+    status = 422 if form.is_bound else 200
+    return render(request, "assessments/campaigns/campaign.html", context, status=status)
 
 
 @require_POST
@@ -97,6 +107,17 @@ def campaign_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
     context = {"form": form, "schools": schools}
     status = 422 if form.is_bound else 200
     return render(request, "assessments/campaigns/new.html", context, status=status)
+
+
+def _is_changed(found: Campaign, form: CampaignChangeForm, *, by: Membership) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        verbs.change_campaign(found, by=by, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 def _without_cycle(request: DistrictRequest, found: Campaign) -> QuerySet[School]:

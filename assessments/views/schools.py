@@ -25,6 +25,8 @@ def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
     match request.GET.get("timeliness"):
         case "late":
             cycles = cycles.late(request.district.today())
+        case "more_time":
+            cycles = cycles.with_more_time(request.district.today())
         case "submitted_late":
             cycles = cycles.submitted_late(request.district.time_zone)
     page = Paginator(cycles, SCHOOLS_ON_A_PAGE).get_page(request.GET.get("page"))

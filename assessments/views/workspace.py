@@ -10,7 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from assessments import answers, permissions, workflow
-from assessments.forms import CellForm, ReflectionForm, ReopeningForm, ResponseForm, SubmissionForm
+from assessments.forms import (
+    CellForm,
+    ExtensionForm,
+    ReflectionForm,
+    ReopeningForm,
+    ResponseForm,
+    SubmissionForm,
+)
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from assessments.views.workspace_page import Entry, WorkspacePage
@@ -111,6 +118,30 @@ def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
     if _carried_out(workflow.reopen_cycle, cycle, form, by=request.who):
         return redirect("cycle", district_slug, cycle_id)
     return _review(request, cycle, {"reopening_form": form}, UNPROCESSABLE)
+
+
+@require_POST
+def quoting(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """Say anew who may quote what was handed in."""
+    cycle = _cycle(request, cycle_id)
+    if not permissions.can_submit(request.who, cycle):
+        raise PermissionDenied
+    form = SubmissionForm(request.POST)
+    if _carried_out(workflow.change_quoting, cycle, form, by=request.who):
+        return redirect("review", district_slug, cycle_id)
+    return _review(request, cycle, {"submission_form": form}, UNPROCESSABLE)
+
+
+@require_POST
+def extensions(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
+    """Give the school more time."""
+    cycle = _cycle(request, cycle_id)
+    if not permissions.can_extend(request.who):
+        raise PermissionDenied
+    form = ExtensionForm(request.POST)
+    if _carried_out(workflow.extend_cycle, cycle, form, by=request.who):
+        return redirect("review", district_slug, cycle_id)
+    return _review(request, cycle, {"extension_form": form}, UNPROCESSABLE)
 
 
 def _carried_out(verb: Callable[..., Cycle], cycle: Cycle, form: Form, *, by: Membership) -> bool:

@@ -7,19 +7,21 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from assessments import permissions, workflow
-from assessments.forms import ReopeningForm, ResponseForm, SubmissionForm
+from assessments import comments, permissions
+from assessments.dashboards.minutes import Minutes, measured_minutes, minutes_left
+from assessments.forms import ExtensionForm, ReopeningForm, ResponseForm, SubmissionForm
 from assessments.instrument import Context, Wording
 from assessments.models import (
     Cell,
     Comment,
     Commitment,
     Cycle,
+    Meeting,
     Reflection,
     Response,
     WorkingNote,
 )
-from assessments.progress import Progress, progress_of
+from assessments.progress import Progress, missing_answers, progress_of
 from schools.access import DistrictRequest
 
 
@@ -33,6 +35,25 @@ class Entry(NamedTuple):
     commitments: Sequence[Commitment] = ()
     comments: Sequence[Comment] = ()
     note: WorkingNote | None = None
+    colleagues: Sequence[WorkingNote] = ()
+
+    @property
+    def since_last_year(self) -> str:
+        """`new`, `changed` or `unchanged` words and choices; nothing without two answers."""
+        before = self.last_year
+        if before is None or not self.response.is_answered:  # type: ignore[attr-defined]
+            return ""
+        if not before.is_answered:  # type: ignore[attr-defined]
+            return "new"
+        now, then = self.response.content, before.content
+        # A disposition is asked anew each year: it cannot be as it was.
+        same = all(now[name] == then[name] for name in now if "disposition" not in name)
+        return "unchanged" if same else "changed"
+
+    @property
+    def open_comments(self) -> int:
+        """How many threads here are not settled."""
+        return sum(not thread.is_resolved for thread in self.comments)
 
 
 class Step(NamedTuple):
@@ -53,7 +74,12 @@ class WorkspacePage:
     @cached_property
     def can_edit(self) -> bool:
         """Whether this reader can write here now."""
-        return self.cycle.is_editable and permissions.can_edit(self.who, self.cycle)
+        return self.cycle.is_editable and self.can_commit
+
+    @cached_property
+    def can_commit(self) -> bool:
+        """Whether this reader decides what the school will do: whatever the cycle's state."""
+        return permissions.can_commit(self.who, self.cycle.school_id)
 
     @cached_property
     def cells(self) -> list[Cell]:
@@ -81,6 +107,11 @@ class WorkspacePage:
         return {response.code: response for response in (*cells, *reflections)}
 
     @cached_property
+    def measured(self) -> Minutes:
+        """How long each part has taken the schools of the district."""
+        return measured_minutes(self.cycle.district_id, self.cycle.school_year)
+
+    @cached_property
     def commitments(self) -> dict[str, list[Commitment]]:
         """The school's commitments by the code of their cell: open ones, and this year's."""
         rows = Commitment.objects.visible_to(self.who).filter(school=self.cycle.school_id)
@@ -92,16 +123,26 @@ class WorkspacePage:
         """The threads by code, each with its replies loaded; those on the whole cycle under ""."""
         rows = Comment.objects.visible_to(self.who).filter(cycle=self.cycle)
         said = list(rows.select_related("author", "resolved_by").order_by("written_at", "id"))
+        comments.name_places(said, self.cycle.district_id)
         threads = [comment for comment in said if comment.thread_id is None]
         for first in threads:
             first.said_since = [item for item in said if item.thread_id == first.pk]
         return _by_code(threads)
 
     @cached_property
-    def notes(self) -> dict[str, WorkingNote]:
-        """The reader's own working notes by code."""
+    def notes(self) -> dict[str, list[WorkingNote]]:
+        """The working notes that the reader may read, by code: their own, and revealed ones."""
         rows = WorkingNote.objects.visible_to(self.who).filter(cycle=self.cycle)
-        return {note.code: note for note in rows.filter(author=self.who.user)}
+        return _by_code(rows.exclude(text="", version=0).by_name())
+
+    @cached_property
+    def meeting(self) -> Meeting | None:
+        """The meeting under way, for those who may take part."""
+        if not self.can_edit:
+            return None
+        rows = Meeting.objects.visible_to(self.who).filter(cycle=self.cycle)
+        found: Meeting | None = rows.under_way().first()
+        return found
 
     def cells_of(self, context: Context) -> list[Cell]:
         """The three cells of a context."""
@@ -128,20 +169,30 @@ class WorkspacePage:
 
     def context(self, step: str | None) -> dict[str, Any]:
         """What every page of the workspace needs."""
-        return self.stepper(step) | {
-            "campaign": self.cycle.campaign,
-            "wording": self.wording,
-            "can_edit": self.can_edit,
-            "grid": self.rows(),
-        }
+        return (
+            self.stepper(step)
+            | {
+                "campaign": self.cycle.campaign,
+                "wording": self.wording,
+                "can_edit": self.can_edit,
+                "grid": self.rows(),
+                "meeting": self.meeting,
+            }
+            | self._around()
+        )
 
     def stepper(self, step: str | None) -> dict[str, Any]:
         """What the stepper needs, and so the answer to a save."""
-        return {"cycle": self.cycle, "steps": self._steps(), "step": step}
+        return {
+            "cycle": self.cycle,
+            "steps": self._steps(),
+            "step": step,
+            "minutes_left": minutes_left([*self.cells, *self._required()], self.measured),
+        }
 
     def review(self) -> dict[str, Any]:
         """What the review shows beyond that."""
-        missing = set(workflow.missing_answers(self.cycle))
+        missing = set(missing_answers(self.cycle))
         return {
             "missing_cells": [cell for cell in self.cells if cell.code in missing],
             "missing_questions": [
@@ -156,6 +207,9 @@ class WorkspacePage:
             "can_reopen": permissions.can_reopen(self.who, self.cycle),
             "submission_form": SubmissionForm(initial={"quoting": self.cycle.quoting}),
             "reopening_form": ReopeningForm(),
+            "can_extend": permissions.can_extend(self.who),
+            "extension_form": ExtensionForm(initial={"until": self.cycle.extended_to}),
+            "extensions": self.cycle.extensions.select_related("given_by").order_by("given_at"),
         }
 
     def _entry(self, response: Response, form: ResponseForm | None) -> Entry:
@@ -165,6 +219,7 @@ class WorkspacePage:
         else:
             prompts = self.wording.question(response.code)
         code = response.code
+        notes = self.notes.get(code, [])
         return Entry(
             response,
             form,
@@ -172,8 +227,20 @@ class WorkspacePage:
             self.last_year.get(code),
             self.commitments.get(code, []),
             self.comments.get(code, []),
-            self.notes.get(code),
+            next((note for note in notes if note.author_id == self.who.user_id), None),
+            [note for note in notes if note.author_id != self.who.user_id and note.text],
         )
+
+    def _around(self) -> dict[str, Any]:
+        """What the commitments and comments of a page need beside those of its answers."""
+        made = [item for items in self.commitments.values() for item in items if item.is_open]
+        return {
+            "can_commit": self.can_commit,
+            "can_comment": permissions.can_comment(self.who, self.cycle),
+            "next_commitments": sorted(made, key=lambda item: item.due_on),
+            "on_the_whole": self.comments.get("", []),
+            "school_year": self.cycle.school_year,
+        }
 
     def _steps(self) -> list[Step]:
         return [

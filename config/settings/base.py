@@ -174,6 +174,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
 }
 CELERY_TASK_DEFAULT_QUEUE = "rollup"
+CELERY_TASK_ROUTES = {
+    f"assessments.tasks.{name}": {"queue": "mail"}
+    for name in ("visit_districts", "plan_reminders", "sweep_notices", "send_mail")
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -183,9 +187,24 @@ CELERY_BEAT_SCHEDULE = {
         # A tick that waited longer than this has been overtaken by the next.
         "options": {"expires": 10},
     },
+    "measure-every-district": {
+        "task": "assessments.tasks.measure_every_district",
+        "schedule": crontab(hour=9, minute=17),
+    },
     "mark-every-district": {
         "task": "assessments.tasks.mark_every_district",
         "schedule": crontab(hour=8, minute=17),
+    },
+    "visit-districts": {
+        "task": "assessments.tasks.visit_districts",
+        # Every time zone begins its hours in one of these minutes.
+        "schedule": crontab(minute="0,15,30,45"),
+        "options": {"expires": 600},
+    },
+    "sweep-notices": {
+        "task": "assessments.tasks.sweep_notices",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
 }
 
@@ -214,6 +233,10 @@ SPECTACULAR_SETTINGS = {
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that does not answer must not hold a worker, nor the person's notices, for long.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+# Where people find us: the links in mails begin with it.
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Ninefold <ninefold@localhost>")
 
 LOGGING = {

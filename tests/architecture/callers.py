@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from tests.pdf import text_of
 
 FORM: Final = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
@@ -81,8 +82,14 @@ def _answer(response: HttpResponse) -> Answer:
     headers = {k: v for k, v in response.headers.items() if k not in _FLEETING}
     # The first page that someone sees brings the cookie against forgeries along.
     headers["Set-Cookie"] = " ".join(sorted(set(response.cookies) - {"csrftoken"}))
-    body = _TOKEN.sub(rb"\1", response.content)
-    return Answer(response.status_code, headers, body.decode())
+    return Answer(response.status_code, headers, _words(response))
+
+
+def _words(response: HttpResponse) -> str:
+    """What can be read in it: the bytes of a PDF are packed, and would hide every word."""
+    if response.headers.get("Content-Type") == "application/pdf":
+        return text_of(response.content)
+    return _TOKEN.sub(rb"\1", response.content).decode()
 
 
 def _blank(text: str, asked: Iterable[Any]) -> str:

@@ -46,7 +46,11 @@ WITH_A_REASON: Final[dict[str, dict[str, str]]] = {
 # Tasks that work in no district, each with its reason.
 TASKS_WITHOUT_A_DISTRICT: Final = {
     "assessments.tasks.mark_every_district": "leaves a mark for each district, ids only",
+    "assessments.tasks.measure_every_district": "starts one task a district, ids only",
     "assessments.tasks.sweep_dirty_marks": "reads the marks of all districts, ids only",
+    "assessments.tasks.send_mail": "one mail for a person of several; enters each by its scope",
+    "assessments.tasks.sweep_notices": "reads the notices of all districts, ids only",
+    "assessments.tasks.visit_districts": "reads the clocks of all districts, ids only",
 }
 # Tenant models in the operators' admin, each with its reason: operators are in no district.
 TENANT_MODELS_IN_THE_ADMIN: Final[dict[str, str]] = {}

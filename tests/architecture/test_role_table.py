@@ -26,6 +26,7 @@ GET  campaigns                200      200       200     200   200    200    302
 GET  campaign                 200      200       200     200   200    200    302
 GET  campaign_new             200      200       403     403   403    403    302
 POST campaign_new             422      422       403     403   403    403    302
+POST campaign                 422      422       403     403   403    403    302
 POST campaign_cycles          302      302       403     403   403    403    302
 GET  cycle                    200      200       200     200   200    200    302
 GET  section                  200      200       200     200   200    200    302
@@ -37,6 +38,28 @@ POST cell                     403      403       200     200   403    403    302
 POST reflection               403      403       200     200   403    403    302
 POST submission               403      403       422     403   403    403    302
 POST reopenings               302      302       302     403   403    403    302
+POST quoting                  403      403       422     403   403    403    302
+POST extensions               422      422       403     403   403    403    302
+GET  commitments              200      200       200     200   200    200    302
+GET  cell_commitments         403      403       200     200   403    403    302
+POST cell_commitments         403      403       422     422   403    403    302
+GET  commitment               403      403       200     200   403    403    302
+POST commitment               403      403       422     422   403    403    302
+POST commitment_status        403      403       302     302   403    403    302
+POST comments                 422      422       422     422   403    403    302
+POST comment_resolution       302      302       302     302   403    403    302
+GET  meeting                  403      403       302     302   403    403    302
+POST meeting                  403      403       302     302   403    403    302
+GET  meeting_mine             403      403       200     200   403    403    302
+GET  meeting_cell             403      403       200     200   403    403    302
+POST meeting_cell             403      403       302     302   403    403    302
+GET  meeting_voices           403      403       200     200   403    403    302
+GET  meeting_now              403      403       200     200   403    403    302
+POST cell_note                403      403       422     422   403    403    302
+POST question_note            403      403       422     422   403    403    302
+GET  report                   200      200       200     200   200    200    302
+GET  submission_report        200      200       200     200   200    200    302
+GET  worksheet                200      200       200     200   200    200    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -63,6 +86,28 @@ POST cell                     403      403       404     404   403    404    302
 POST reflection               403      403       404     404   403    404    302
 POST submission               403      403       404     404   403    404    302
 POST reopenings               302      302       404     404   403    404    302
+POST quoting                  403      403       404     404   403    404    302
+POST extensions               422      422       404     404   403    404    302
+GET  commitments              200      200       404     404   200    404    302
+GET  cell_commitments         403      403       404     404   403    404    302
+POST cell_commitments         403      403       404     404   403    404    302
+GET  commitment               403      403       404     404   403    404    302
+POST commitment               403      403       404     404   403    404    302
+POST commitment_status        403      403       404     404   403    404    302
+POST comments                 422      422       404     404   403    404    302
+POST comment_resolution       302      302       404     404   403    404    302
+GET  meeting                  403      403       404     404   403    404    302
+POST meeting                  403      403       404     404   403    404    302
+GET  meeting_mine             403      403       404     404   403    404    302
+GET  meeting_cell             403      403       404     404   403    404    302
+POST meeting_cell             403      403       404     404   403    404    302
+GET  meeting_voices           403      403       404     404   403    404    302
+GET  meeting_now              403      403       404     404   403    404    302
+POST cell_note                403      403       404     404   403    404    302
+POST question_note            403      403       404     404   403    404    302
+GET  report                   200      200       404     404   200    404    302
+GET  submission_report        200      200       404     404   200    404    302
+GET  worksheet                200      200       404     404   200    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """
@@ -127,7 +172,9 @@ def test_the_table_has_a_line_next_door_for_every_address_of_a_school() -> None:
     named = {name for _method, name, _statuses in lines_of(AT_THE_SCHOOL_NEXT_DOOR)[1]}
 
     assert named == {
-        route.name for route in ROUTES.values() if route.keywords & {"school_id", "cycle_id"}
+        route.name
+        for route in ROUTES.values()
+        if route.keywords & {"school_id", "cycle_id", "commitment_id", "comment_id"}
     }
 
 
@@ -179,4 +226,6 @@ def _blank_forms() -> dict[str, dict[str, Any]]:
         "cell": {f"{CELL}-version": 1},
         "reflection": {f"{QUESTION}-version": 1},
         "reopenings": {"reason": "Once more"},
+        "commitment_status": {"status": "open"},
+        "meeting_cell": {f"{CELL}-version": 1},
     }

@@ -38,13 +38,17 @@ OUTSIDE_BELOW: Final = {
 }
 # Columns that hold codes and figures.
 COLUMNS_WITHOUT_WORDS: Final = {
+    "Comment.code",
     "DashboardSnapshot.figures",
+    "DashboardSnapshot.minutes",
+    "Meeting.at",
     "Reflection.answer",
     "Reflection.question",
     "Revision.code",
     "School.high_grade",
     "School.low_grade",
     "School.nces_schid",
+    "WorkingNote.code",
 }
 
 ROUTES: Final = district_routes()

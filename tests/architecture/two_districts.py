@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -16,10 +17,10 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from assessments import answers, workflow
+from assessments import answers, comments, commitments, meetings, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cell, Cycle, Reflection
+from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -27,13 +28,21 @@ from tests.reading import make_key
 
 CELL: Final = "team.beliefs"
 QUESTION: Final = "balance"
-SHARED_NAMES: Final = {"context": "team", "content_area": "beliefs", "question": QUESTION}
+SHARED_NAMES: Final = {
+    "context": "team",
+    "content_area": "beliefs",
+    "question": QUESTION,
+    "number": 1,
+    "language": "en",
+}
 NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "district_slug": "two-rivers-0",
     "campaign_id": UUID("01920000-0000-7000-8000-00000000000a"),
     "school_year": 2019,
     "school_id": UUID("01920000-0000-7000-8000-00000000000b"),
     "cycle_id": UUID("01920000-0000-7000-8000-00000000000c"),
+    "commitment_id": UUID("01920000-0000-7000-8000-00000000000d"),
+    "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -56,6 +65,8 @@ class Desk:
     school: School
     cycle: Cycle
     people: dict[Role, Membership]
+    commitment: Commitment
+    comment: Comment
 
     @property
     def names(self) -> dict[str, Any]:
@@ -63,6 +74,8 @@ class Desk:
         return {
             "school_id": self.school.pk,
             "cycle_id": self.cycle.pk,
+            "commitment_id": self.commitment.pk,
+            "comment_id": self.comment.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }
@@ -108,12 +121,31 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "part_2": reflection,
         "submission": {"quoting": "named"},
         "reopenings": {"reason": "Once more"},
+        "quoting": {"quoting": "never"},
+        "extensions": {"until": side.district.today() + timedelta(days=60), "reason": "Once more"},
+        "campaign": {
+            "due_on": side.campaign.due_on,
+            "closes_on": side.campaign.closes_on,
+            "message": side.campaign.message,
+        },
+        "cell_commitments": _commitment(side),
+        "commitment": _commitment(side) | {"version": side.desk.commitment.version},
+        "commitment_status": {"status": "done"},
+        "comments": {"text": "Anew", "code": CELL},
+        "comment_resolution": {"resolved": "1"},
+        "meeting_cell": cell | {"reveal": "1"},
+        "cell_note": {"version": 0, "text": "Anew"},
+        "question_note": {"version": 0, "text": "Anew"},
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
             "instrument_version": side.campaign.instrument_version_id,
         },
     }
+
+
+def _commitment(side: Side) -> dict[str, Any]:
+    return {"what": "Anew", "who": "All", "due_on": side.district.today().isoformat()}
 
 
 def forget_next_year(side: Side) -> None:
@@ -149,12 +181,15 @@ def make_side(word: str) -> Side:
         cycles = [cycle_of(school, campaign) for school in schools]
         for cycle, staff in zip(cycles, staffs, strict=True):
             _complete(cycle, staff)
+    for cycle in cycles:
+        _give_more_time(cycle, seats[Role.SPECIALIST])
     _take_back(cycles[0], staffs[0])
+    _meet(cycles[0], staffs[0])
     for year in (past_year, district.this_school_year):
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
     desks = [
-        Desk(_word_of(school), school, cycle, staff)
+        Desk(_word_of(school), school, cycle, staff, *_around(cycle, staff, seats))
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
     return Side(
@@ -199,9 +234,9 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
     with district_scope(cycle.district_id):
         for cell in _of_cycle(cycle, cycle.cells.in_order()):
             answer = {"opportunities": f"Now {word}", "improvements": f"Next {word}"}
-            answers.save_cell(
-                cell, by=by, version=0, answer=answer | {"opportunity_level": 2, "reach": "few"}
-            )
+            answer |= {"opportunity_level": 2, "reach": "few", "disposition_why": f"Why {word}"}
+            answer["minority_view"] = f"Otherwise {word}"
+            answers.save_cell(cell, by=by, version=0, answer=answer)
         for reflection in _of_cycle(cycle, cycle.reflections.all()):
             answer = {"text": f"All in all {word}", "answer": ANSWERS[reflection.question]}
             answers.save_reflection(reflection, by=by, version=0, answer=answer)
@@ -210,10 +245,49 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
         workflow.submit_cycle(cycle, by=staff[Role.PRINCIPAL], quoting="named")
 
 
+def _give_more_time(cycle: Cycle, by: Membership) -> None:
+    until = cycle.campaign.closes_on + timedelta(days=1)
+    with district_scope(cycle.district_id):
+        workflow.extend_cycle(cycle, by=by, until=until, reason=f"Snow, {_word_of(cycle.school)}")
+
+
+def _around(
+    cycle: Cycle, staff: dict[Role, Membership], seats: dict[Role, Membership]
+) -> tuple[Commitment, Comment]:
+    """The school will do something, and its specialist and its principal talk about it."""
+    word = _word_of(cycle.school)
+    with district_scope(cycle.district_id):
+        cell = cycle.cells.in_order()[3]
+        commitment = commitments.make_commitment(
+            cell,
+            by=staff[Role.TEAM_MEMBER],
+            what=f"We will {word}",
+            who=f"All of {word}",
+            due_on=cycle.campaign.district.today(),
+        )
+        comment = comments.write_comment(
+            cycle, by=seats[Role.SPECIALIST], text=f"How, {word}?", code=CELL
+        )
+        comments.write_comment(cycle, by=staff[Role.PRINCIPAL], text=f"So, {word}.", thread=comment)
+    return commitment, comment
+
+
 def _take_back(cycle: Cycle, staff: dict[Role, Membership]) -> None:
     reason = f"We forgot something, {_word_of(cycle.school)}"
     with district_scope(cycle.district_id):
         workflow.reopen_cycle(cycle, by=staff[Role.PRINCIPAL], reason=reason)
+
+
+def _meet(cycle: Cycle, staff: dict[Role, Membership]) -> None:
+    """A meeting is under way: what the team member noted is revealed, the principal's is not."""
+    word = _word_of(cycle.school)
+    principal, member = staff[Role.PRINCIPAL], staff[Role.TEAM_MEMBER]
+    with district_scope(cycle.district_id):
+        meeting = meetings.start_meeting(cycle, by=principal)
+        meetings.show_cell(meeting, by=principal, code=CELL)
+        meetings.write_note(cycle, CELL, by=member, text=f"Alone {word}", version=0)
+        meetings.reveal(cycle, CELL, by=principal)
+        meetings.write_note(cycle, CELL, by=principal, text=f"Only mine {word}", version=0)
 
 
 def _of_cycle(cycle: Cycle, rows: Any) -> Iterator[Any]:

@@ -66,6 +66,9 @@ def test_only_what_is_given_changes(cycle: Cycle, alice: Membership) -> None:
         "opportunity_level": 0,
         "reach": "few",
         "offer": "",
+        "disposition": "",
+        "disposition_why": "",
+        "minority_view": "",
     }
 
 

@@ -82,6 +82,9 @@ def test_a_submission_is_the_whole_cycle(cycle: Cycle, alice: Membership) -> Non
             "opportunity_level": 2,
             "reach": "",
             "offer": "",
+            "disposition": "",
+            "disposition_why": "",
+            "minority_view": "",
         }
         for code in CELL_CODES
     }
@@ -296,3 +299,41 @@ def permitted(verb: Verb, cycle: Cycle, person: Membership) -> bool:
     except PermissionDenied:
         return False
     return True
+
+
+def change_quoting(cycle: Cycle, by: Membership, quoting: str = "never") -> Cycle:
+    with district_scope(cycle.district_id):
+        return workflow.change_quoting(cycle, by=by, quoting=quoting)
+
+
+def test_a_school_can_think_again_about_being_quoted_even_after_it_has_closed(
+    cycle: Cycle, alice: Membership
+) -> None:
+    submitted(cycle, alice)
+
+    with time_machine.travel(cycle.closes_at + timedelta(days=99)):
+        change_quoting(cycle, alice, "named")
+
+    (submission,) = submissions(cycle)
+    assert (read_cycle(cycle).quoting, submission.quoting) == ("named", "unnamed")
+
+
+def test_being_quoted_is_asked_at_the_submission_first(cycle: Cycle, alice: Membership) -> None:
+    assert refusal(change_quoting, cycle, alice) == "not_submitted"
+
+
+def test_being_quoted_has_three_answers(cycle: Cycle, alice: Membership) -> None:
+    submitted(cycle, alice)
+
+    assert refusal(change_quoting, cycle, alice, quoting="sometimes") == "quoting"
+
+
+@pytest.mark.parametrize("role", [Role.TEAM_MEMBER, Role.SPECIALIST, Role.DISTRICT_ADMIN])
+def test_nobody_but_a_principal_says_who_may_quote(
+    district: District, school: School, cycle: Cycle, alice: Membership, role: Role
+) -> None:
+    submitted(cycle, alice)
+    schools = [school] if role == Role.TEAM_MEMBER else []
+
+    with pytest.raises(PermissionDenied):
+        change_quoting(cycle, seat(district, role, *schools))

@@ -56,6 +56,9 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "section": OF_RIVERBEND,
     "part_2": OF_RIVERBEND,
     "review": OF_RIVERBEND,
+    "meeting": (PRINCIPAL, MEMBER),
+    "meeting_cell": (PRINCIPAL, MEMBER),
+    "meeting_mine": (PRINCIPAL, MEMBER),
 }
 NO_PAGES = {
     "health": "an answer for machines",
@@ -63,8 +66,17 @@ NO_PAGES = {
     "cell": "takes what is typed",
     "reflection": "takes what is typed",
     "submission": "takes a form and leads on",
+    "meeting_voices": "a part of the screen",
+    "meeting_now": "a part of a member's own page",
+    "cell_note": "takes what is typed",
+    "question_note": "takes what is typed",
     "reopenings": "takes a form and leads on",
+    "quoting": "takes a form and leads on",
+    "extensions": "takes a form and leads on",
     "campaign_cycles": "takes a form and leads on",
+    "report": "a PDF, which tests/assessments/reports reads",
+    "submission_report": "a PDF",
+    "worksheet": "a PDF",
     "account_set_password": "leads on for who has a password, and everybody has",
 }
 # Not made by us: here nobody but the console is asked.
@@ -109,6 +121,11 @@ class Places:
             "section": [one_cycle | {"context": context} for context in Context],
             "part_2": [one_cycle],
             "review": [one_cycle],
+            "meeting": [one_cycle],
+            "meeting_cell": [
+                one_cycle | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
+            ],
+            "meeting_mine": [one_cycle],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {"district", "schools", "campaigns", "campaign_new"}

@@ -127,8 +127,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isAnswerOfOurs(event.detail)) {
     event.detail.shouldSwap = false;
     if (entry) failed(entry, "expired");
-    // Nothing is being written here: let the page itself lead to the sign-in.
-    else location.reload();
+    // Nothing is being written here: let the page itself lead to the sign-in. (What is written
+    // around the answers, around.js keeps.)
+    else if (!event.detail.requestConfig.elt.closest("[data-around]")) location.reload();
   } else if (entry && event.detail.shouldSwap && isOwnEcho(entry, event.detail.serverResponse)) {
     event.detail.shouldSwap = false;
   }
@@ -172,7 +173,7 @@ for (const [failure, state] of [
 // The next page shall show what was just typed, so a moment's wait for the answer.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
-  if (!link || !onTheWay.size || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || link.matches("[data-around], [data-cancel]") || !onTheWay.size || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   whereTo = link.href;
   setTimeout(() => location.assign(whereTo), LONGEST_WAIT);

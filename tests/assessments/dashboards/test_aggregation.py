@@ -94,7 +94,12 @@ def test_a_year_without_schools_counts_nothing() -> None:
     nothing = figures()
 
     assert (nothing["schools"], nothing["submitted"]) == (0, 0)
-    assert nothing["progress"] == {"statuses": {}, "by_level": {}, "submitted_late": 0}
+    assert nothing["progress"] == {
+        "statuses": {},
+        "by_level": {},
+        "more_time": {},
+        "submitted_late": 0,
+    }
     assert list(nothing["grid"]) == list(CELL_CODES)
     assert cell()["answered"] == 0
 
@@ -116,6 +121,7 @@ def test_schools_are_counted_by_status_and_level() -> None:
             "elementary": {"submitted": 1, "not_started": 1},
             "high": {"submitted": 1, "in_progress": 1},
         },
+        "more_time": {},
         "submitted_late": 1,
     }
 
@@ -124,6 +130,19 @@ def test_the_day_on_which_cycles_are_due_is_in_time() -> None:
     on_the_day = progress([school("A", submitted_on=DUE)], DUE)
 
     assert on_the_day["submitted_late"] == 0
+
+
+def test_a_school_with_more_time_is_not_late_before_that_is_over() -> None:
+    due_on, longer = date(2026, 11, 1), date(2026, 11, 15)
+    facts = [
+        CycleFacts("1", "a", "A", "high", "submitted", submitted_on=longer, extended_to=longer),
+        CycleFacts("2", "b", "B", "high", "submitted", submitted_on=longer),
+        CycleFacts("3", "c", "C", "high", "in_progress", extended_to=longer),
+    ]
+
+    figures = progress(facts, due_on)
+
+    assert (figures["submitted_late"], figures["more_time"]) == (1, {"2026-11-15": 1})
 
 
 def test_the_statuses_are_those_of_a_cycle() -> None:

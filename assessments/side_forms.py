@@ -1,0 +1,57 @@
+"""The forms that stand beside an answer: commitments and comments. The verbs decide."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from assessments.commitments import CommitmentConflict
+from assessments.models import Cell, Commitment
+
+# What the column can hold: no version that was read lies beyond.
+HIGHEST_VERSION = 2**31 - 1
+
+
+class NewCommitmentForm(forms.Form):
+    """What, who, by when; first of all what could improve in the cell."""
+
+    what = forms.CharField(
+        label=_("What will you do?"), strip=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    who = forms.CharField(
+        label=_("Who takes it on?"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    due_on = forms.DateField(
+        label=_("By when?"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Give a date.")},
+    )
+
+    def __init__(self, *, cell: Cell, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id=f"new-{cell.code}-%s", initial={"what": cell.improvements})
+
+
+class CommitmentForm(NewCommitmentForm):
+    """A commitment with the version that was read."""
+
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
+
+    def __init__(self, *, commitment: Commitment, data: QueryDict | None = None) -> None:
+        names = ("what", "who", "due_on", "version")
+        initial = {name: getattr(commitment, name) for name in names}
+        forms.Form.__init__(self, data, auto_id=f"change-{commitment.pk}-%s", initial=initial)
+        self.present: Commitment | None = None
+
+    def took_over(self, conflict: CommitmentConflict) -> None:
+        """Show what is there now; the next send is based on it."""
+        self.present = conflict.current
+        sent = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = conflict.current.version
+        self.data = sent
+
+
+class CommentForm(forms.Form):
+    """A remark, and the cell or question it is about; none: the cycle as a whole."""
+
+    text = forms.CharField(strip=False, error_messages={"required": _("Write something first.")})
+    code = forms.CharField(required=False)

@@ -1,0 +1,82 @@
+"""Saving one's own note while one types it."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from assessments import meetings, permissions
+from assessments.forms import NoteForm
+from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context
+from assessments.meetings import NoteConflict
+from assessments.models import Cycle, WorkingNote
+from schools.access import DistrictRequest
+
+CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
+
+
+@require_POST
+def cell_note(
+    request: DistrictRequest,
+    district_slug: str,
+    cycle_id: str,
+    context: Context,
+    content_area: ContentArea,
+) -> HttpResponse:
+    """One's own note on a cell."""
+    return _saved(request, cycle_id, str(CellCode(context, content_area)))
+
+
+@require_POST
+def question_note(
+    request: DistrictRequest, district_slug: str, cycle_id: str, question: str
+) -> HttpResponse:
+    """One's own note on a question of Part 2."""
+    return _saved(request, cycle_id, question)
+
+
+def _saved(request: DistrictRequest, cycle_id: str, code: str) -> HttpResponse:
+    cycle = get_object_or_404(Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id)
+    # As in a save of the record: a page that somebody else opened must not write for this person.
+    opened_by = request.headers.get("X-Person", str(request.user.pk))
+    if opened_by != str(request.user.pk) or not permissions.can_edit(request.who, cycle):
+        raise PermissionDenied
+    note, problems, conflict = _write(request, cycle, code)
+    if not (request.htmx or problems or conflict):
+        return redirect(_page_of(request, cycle, code))
+    shown = {"cycle": cycle, "code": code, "note": note, "problems": problems, "conflict": conflict}
+    part = "_note_state" if request.htmx else "note"
+    status = CONFLICT if conflict else UNPROCESSABLE if problems else OK
+    return render(request, f"assessments/meeting/{part}.html", shown, status=status)
+
+
+def _write(
+    request: DistrictRequest, cycle: Cycle, code: str
+) -> tuple[WorkingNote, list[str], NoteConflict | None]:
+    """The note as the page goes on with it: when it was refused, with the text that was typed."""
+    form = NoteForm(request.POST)
+    typed = WorkingNote(code=code, text=request.POST.get("text", ""))
+    if not form.is_valid():
+        return typed, [str(text) for texts in form.errors.values() for text in texts], None
+    typed.version = form.cleaned_data["version"]
+    try:
+        written = meetings.write_note(cycle, code, by=request.who, **form.cleaned_data)
+    except ValidationError as error:
+        return typed, error.messages, None
+    except NoteConflict as conflict:
+        # What is sent next stands on the version that is there now, and was seen.
+        typed.version = conflict.current.version
+        return typed, [], conflict
+    return written, [], None
+
+
+def _page_of(request: DistrictRequest, cycle: Cycle, code: str) -> str:
+    """Where the note's field stands: in the meeting, else beside its answer."""
+    where = {"district_slug": request.district.slug, "cycle_id": cycle.pk}
+    if request.POST.get("back") == "mine":
+        return reverse("meeting_mine", kwargs=where)
+    if code not in CELL_CODES:
+        return f"{reverse('part_2', kwargs=where)}#{code}"
+    context = Context(code.split(".")[0])
+    return f"{reverse('section', kwargs=where | {'context': context})}#{code}"

@@ -1,0 +1,101 @@
+// The forms around the answers: comments and commitments. htmx sends them and puts the answer in
+// their place; this moves the focus there, says what happened, and keeps what was typed when the
+// answer does not come, or is not ours.
+
+const FIELDS = "textarea, input:not([type=hidden])";
+const spot = () => document.getElementById("around-said");
+// What stood where a form was opened, for who leaves it again.
+const replaced = new WeakMap();
+let opening = null;
+
+const isAround = (detail) => detail.requestConfig?.elt?.matches?.("[data-around]");
+
+function fail(element, state) {
+  const form = element.closest("form") ?? element.parentElement;
+  let line = form.querySelector(":scope > .side-state");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "side-state";
+    form.append(line);
+  }
+  line.textContent = spot().textContent = spot().dataset[state];
+}
+
+function isAnswerOfOurs(detail) {
+  const asked = new URL(detail.pathInfo.finalRequestPath, location.href).pathname;
+  return new URL(detail.xhr.responseURL || location.href).pathname === asked;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  if (!isAround(detail)) return;
+  if (!isAnswerOfOurs(detail)) {
+    detail.shouldSwap = false;
+    fail(detail.requestConfig.elt, "expired");
+  } else if (detail.requestConfig.verb === "get") {
+    opening = detail.target.cloneNode(true);
+  }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { detail } = event;
+  if (!isAround(detail)) return;
+  const fresh = detail.elt;
+  if (opening) replaced.set(fresh, opening);
+  opening = null;
+  const settled = within(fresh, "[data-focus]");
+  if (settled) {
+    settled.focus();
+    spot().textContent = settled.dataset.said;
+  }
+  const form = within(fresh, "[data-focus-field]");
+  if (form) (form.querySelector("[aria-invalid=true]") ?? form.querySelector(FIELDS))?.focus();
+});
+
+for (const [failure, state] of [
+  ["htmx:sendError", "offline"],
+  ["htmx:timeout", "offline"],
+  ["htmx:responseError", "failed"],
+]) {
+  document.addEventListener(failure, ({ detail }) => {
+    if (!isAround(detail)) return;
+    // 403: signed out, or someone else is signed in by now.
+    fail(detail.requestConfig.elt, detail.xhr?.status === 403 ? "expired" : state);
+  });
+}
+
+// Opening a form to comment is asking to write in it.
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.open && target.matches(".say") && target.contains(document.activeElement)) {
+      target.querySelector("textarea").focus();
+    }
+  },
+  true,
+);
+
+document.addEventListener("click", (event) => {
+  const place = event.target.closest("[data-cancel]")?.closest("li");
+  const before = place && replaced.get(place);
+  if (!before) return;
+  event.preventDefault();
+  place.replaceWith(before);
+  window.htmx.process(before);
+  before.querySelector("a[data-around]")?.focus();
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (window.htmx && [...document.querySelectorAll("form[data-around]")].some(isUnsent)) {
+    event.preventDefault();
+  }
+});
+
+function isUnsent(form) {
+  const typed = [...form.querySelectorAll(FIELDS)].some((it) => it.value !== it.defaultValue);
+  return typed || ("unsent" in form.dataset && Boolean(form.getAttribute("hx-post")));
+}
+
+function within(element, selector) {
+  return element.matches?.(selector) ? element : element.querySelector?.(selector);
+}

@@ -1,0 +1,310 @@
+"""A meeting and its members' own notes: who takes part, what is revealed, what is never lost."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from assessments import meetings
+from assessments.meetings import NoteConflict
+from assessments.models import Campaign, Cycle, Meeting, Revision, WorkingNote
+from schools.models import District, Membership, Role, School
+from schools.tenancy import district_scope
+from tests.factories import make_school, make_user, seat, submitted
+from tests.racing import all_at_once, what_becomes_of_the_second
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CODE = "team.beliefs"
+
+
+@pytest.fixture
+def carol(district: District, school: School) -> Membership:
+    """Another team member of the school."""
+    return seat(district, Role.TEAM_MEMBER, school, user=make_user("Carol"))
+
+
+@pytest.fixture
+def meeting(cycle: Cycle, alice: Membership) -> Meeting:
+    return start(cycle, alice)
+
+
+def start(cycle: Cycle, by: Membership) -> Meeting:
+    with district_scope(cycle.district_id):
+        return meetings.start_meeting(cycle, by=by)
+
+
+def write(
+    cycle: Cycle, by: Membership, text: str, version: int = 0, code: str = CODE
+) -> WorkingNote:
+    with district_scope(cycle.district_id):
+        return meetings.write_note(cycle, code, by=by, text=text, version=version)
+
+
+def reveal(cycle: Cycle, by: Membership) -> int:
+    with district_scope(cycle.district_id):
+        return meetings.reveal(cycle, CODE, by=by)
+
+
+def read_by(who: Membership) -> set[str]:
+    with district_scope(who.district_id):
+        return {note.text for note in WorkingNote.objects.visible_to(who)}
+
+
+def outsiders(district: District, school: School) -> list[Membership]:
+    """Everyone of the district who does not write in the school's cycle."""
+    return [
+        seat(district, Role.DISTRICT_ADMIN),
+        seat(district, Role.SPECIALIST),
+        seat(district, Role.VIEWER),
+        seat(district, Role.VIEWER, school),
+        seat(district, Role.PRINCIPAL, make_school(district)),
+        seat(district, Role.TEAM_MEMBER, make_school(district)),
+    ]
+
+
+def test_a_note_is_its_author_s_alone_until_it_is_revealed(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership, carol: Membership
+) -> None:
+    write(cycle, bob, "Bob's words.")
+    write(cycle, carol, "Carol's words.")
+    assert [read_by(who) for who in (alice, bob, carol)] == [
+        set(),
+        {"Bob's words."},
+        {"Carol's words."},
+    ]
+
+    assert reveal(cycle, alice) == 2
+
+    both = {"Bob's words.", "Carol's words."}
+    assert [read_by(who) for who in (alice, bob, carol)] == [both, both, both]
+
+
+def test_nobody_outside_the_team_ever_reads_a_note(
+    district: District,
+    school: School,
+    cycle: Cycle,
+    meeting: Meeting,
+    alice: Membership,
+    bob: Membership,
+) -> None:
+    write(cycle, bob, "Bob's words.")
+    strangers = outsiders(district, school)
+    assert [read_by(who) for who in strangers] == [set()] * len(strangers)
+
+    reveal(cycle, alice)
+
+    assert [read_by(who) for who in strangers] == [set()] * len(strangers)
+
+
+def test_who_does_not_write_in_the_cycle_takes_no_part(
+    district: District, school: School, cycle: Cycle, meeting: Meeting, bob: Membership
+) -> None:
+    write(cycle, bob, "Bob's words.")
+
+    for who in outsiders(district, school):
+        with district_scope(district.pk):
+            for refused in (
+                lambda who=who: meetings.start_meeting(cycle, by=who),
+                lambda who=who: meetings.show_cell(meeting, by=who, code=CODE),
+                lambda who=who: meetings.end_meeting(meeting, by=who),
+                lambda who=who: meetings.write_note(cycle, CODE, by=who, text="x", version=0),
+                lambda who=who: meetings.reveal(cycle, CODE, by=who),
+                lambda who=who: meetings.who_has_written(cycle, CODE, by=who),
+            ):
+                with pytest.raises(PermissionDenied):
+                    refused()
+
+
+def test_a_reveal_without_answers_is_refused(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    note = write(cycle, bob, "Begun.")
+    write(cycle, bob, "", version=note.version)
+
+    with pytest.raises(ValidationError) as refusal:
+        reveal(cycle, alice)
+
+    assert refusal.value.code == "nothing_to_reveal"
+
+
+def test_notes_are_revealed_in_a_meeting_only(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, bob, "Bob's words.")
+
+    with pytest.raises(ValidationError) as refusal:
+        reveal(cycle, alice)
+
+    assert (refusal.value.code, read_by(alice)) == ("no_meeting", set())
+
+
+def test_revealing_twice_changes_nothing(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, bob, "Bob's words.")
+
+    assert [reveal(cycle, alice), reveal(cycle, bob)] == [1, 0]
+
+
+def test_what_is_written_after_the_reveal_joins_at_the_next_one(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership, carol: Membership
+) -> None:
+    write(cycle, bob, "Bob's words.")
+    reveal(cycle, alice)
+    write(cycle, carol, "Carol's words.")
+    assert read_by(alice) == {"Bob's words."}
+
+    assert reveal(cycle, alice) == 1
+
+    assert read_by(alice) == {"Bob's words.", "Carol's words."}
+
+
+def test_who_has_written_is_told_without_a_word_of_it(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership, carol: Membership
+) -> None:
+    write(cycle, carol, "Carol's words.")
+    reveal(cycle, alice)
+    write(cycle, bob, "Bob's words.")
+
+    with district_scope(cycle.district_id):
+        told = meetings.who_has_written(cycle, CODE, by=alice)
+
+    assert told == [("Bob", False), ("Carol", True)]
+
+
+def test_two_tabs_of_one_person_lose_nothing(cycle: Cycle, bob: Membership) -> None:
+    write(cycle, bob, "The first tab.")
+
+    with pytest.raises(NoteConflict) as conflict:
+        write(cycle, bob, "The second tab.", version=0)
+
+    assert (conflict.value.current.text, conflict.value.refused) == (
+        "The first tab.",
+        "The second tab.",
+    )
+    assert read_by(bob) == {"The first tab."}
+    assert write(cycle, bob, "Both.", version=conflict.value.current.version).version == 2
+
+
+def test_a_version_from_the_future_is_stale_too(cycle: Cycle, bob: Membership) -> None:
+    with pytest.raises(NoteConflict):
+        write(cycle, bob, "Words.", version=7)
+
+
+def test_writing_what_is_stored_changes_nothing(cycle: Cycle, bob: Membership) -> None:
+    write(cycle, bob, "Words.")
+
+    assert write(cycle, bob, "Words.", version=0).version == 1
+
+
+@pytest.mark.parametrize("text", ["word " * 1_001, "a\x00b", "\ud800"])
+def test_a_text_that_cannot_be_kept_whole_is_refused(
+    cycle: Cycle, bob: Membership, text: str
+) -> None:
+    with pytest.raises(ValidationError):
+        write(cycle, bob, text)
+
+    assert read_by(bob) == set()
+
+
+def test_a_note_has_a_place(cycle: Cycle, bob: Membership) -> None:
+    assert write(cycle, bob, "On balance.", code="balance").code == "balance"
+    with pytest.raises(ValidationError):
+        write(cycle, bob, "Nowhere.", code="team.nowhere")
+
+
+def test_a_note_outlives_the_end_of_the_campaign(cycle: Cycle, bob: Membership) -> None:
+    with district_scope(cycle.district_id):
+        Campaign.objects.filter(pk=cycle.campaign_id).update(
+            closes_on=cycle.campaign.district.today() - timedelta(days=1),
+            due_on=cycle.campaign.district.today() - timedelta(days=1),
+        )
+
+    assert write(cycle, bob, "Typed while it closed.").version == 1
+
+
+def test_a_note_leaves_no_trace_in_the_record(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, bob, "Canary.")
+    reveal(cycle, alice)
+
+    done = submitted(cycle, alice)
+
+    with district_scope(cycle.district_id):
+        contents = [item.content for item in done.submissions.all()]
+        revisions = [item.content for item in Revision.objects.filter(cycle=cycle)]
+    assert "Canary" not in f"{contents} {revisions}"
+
+
+def test_starting_twice_is_one_meeting(cycle: Cycle, alice: Membership, bob: Membership) -> None:
+    first, second = start(cycle, alice), start(cycle, bob)
+
+    assert (first.pk, second.chair) == (second.pk, alice.user)
+
+
+def test_a_meeting_begins_where_nothing_is_answered(meeting: Meeting) -> None:
+    assert meeting.at == "individual.beliefs"
+
+
+def test_a_forgotten_meeting_ends_when_the_next_one_starts(cycle: Cycle, alice: Membership) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=25), tick=False):
+        forgotten = start(cycle, alice)
+
+    following = start(cycle, alice)
+
+    with district_scope(cycle.district_id):
+        forgotten.refresh_from_db()
+    assert (following.pk != forgotten.pk, forgotten.ended_at is not None) == (True, True)
+
+
+def test_a_submitted_cycle_is_not_met_over(cycle: Cycle, alice: Membership) -> None:
+    submitted(cycle, alice)
+
+    with pytest.raises(ValidationError) as refusal:
+        start(cycle, alice)
+
+    assert refusal.value.code == "cycle_not_editable"
+
+
+def test_any_writer_leads_and_only_to_a_cell(
+    cycle: Cycle, meeting: Meeting, bob: Membership
+) -> None:
+    with district_scope(cycle.district_id):
+        assert meetings.show_cell(meeting, by=bob, code=CODE).at == CODE
+        with pytest.raises(ValidationError):
+            meetings.show_cell(meeting, by=bob, code="balance")
+
+
+def test_an_ended_meeting_shows_nothing_more(
+    cycle: Cycle, meeting: Meeting, alice: Membership
+) -> None:
+    with district_scope(cycle.district_id):
+        meetings.end_meeting(meeting, by=alice)
+        meetings.end_meeting(meeting, by=alice)
+
+        assert meetings.show_cell(meeting, by=alice, code=CODE).at == "individual.beliefs"
+
+
+def test_of_two_who_start_at_once_the_second_joins_the_first(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    outcome = what_becomes_of_the_second(
+        cycle.district_id,
+        lambda: meetings.start_meeting(cycle, by=alice),
+        lambda: start(cycle, bob),
+    )
+
+    assert (type(outcome), outcome.chair) == (Meeting, alice.user)
+
+
+def test_of_two_tabs_that_save_at_once_one_is_told(cycle: Cycle, bob: Membership) -> None:
+    outcomes = all_at_once(
+        lambda: write(cycle, bob, "The first tab."), lambda: write(cycle, bob, "The second tab.")
+    )
+
+    kinds = sorted(type(outcome).__name__ for outcome in outcomes)
+    assert kinds == ["NoteConflict", "WorkingNote"]
