@@ -6,14 +6,23 @@ part that was added since: it counts as empty.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments import comparison
 from assessments.comparison import Piece
-from assessments.instrument import CELL_CODES, Disposition, Offer, OpportunityLevel, Reach, Wording
+from assessments.instrument import (
+    CELL_CODES,
+    ContentArea,
+    Context,
+    Disposition,
+    Offer,
+    OpportunityLevel,
+    Reach,
+    Wording,
+)
 
 Content = Mapping[str, Any]
 Label = str | Promise
@@ -69,6 +78,23 @@ class Change:
         return comparison.abridged(self.pieces)
 
 
+class ChangedAnswer(NamedTuple):
+    """An answer of a cycle that differs between two states of it."""
+
+    code: str
+    name: str
+    changes: list[Change]
+
+
+def name_of(code: str, wording: Wording) -> str:
+    """What an answer is called among the others of its cycle."""
+    if code in CELL_CODES:
+        context, content_area = code.split(".")
+        return f"{Context(context).label} · {ContentArea(content_area).label}"
+    question = wording.question(code)
+    return question.short if question else code
+
+
 def parts_of(code: str, content: Content, wording: Wording) -> list[Part]:
     """The answer `code` (a cell's or a question's) says, part by part; empty ones too."""
     if code in CELL_CODES:
@@ -85,6 +111,19 @@ def changes_between(
         Change(old.name, old.label, old.words, new.words, old.is_text)
         for old, new in pairs
         if old.words != new.words
+    ]
+
+
+def changed_answers(before: Content, after: Content, *, wording: Wording) -> list[ChangedAnswer]:
+    """What differs between two whole cycles, as submissions hold them; in the tool's order."""
+    then, now = ({**whole["cells"], **whole["reflections"]} for whole in (before, after))
+    codes = [*CELL_CODES, *(question.key for question in wording.questions)]
+    pairs = [
+        (code, changes_between(code, then.get(code, {}), now.get(code, {}), wording=wording))
+        for code in codes
+    ]
+    return [
+        ChangedAnswer(code, name_of(code, wording), changes) for code, changes in pairs if changes
     ]
 
 

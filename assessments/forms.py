@@ -126,6 +126,12 @@ class CellForm(ResponseForm):
         self.fields["minority_view"] = _words(_("A minority view"), _MINORITY_HINT, rows=2)
 
 
+class RestorationForm(forms.Form):
+    """Bring an earlier version back, based on the one that the reader has seen."""
+
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
+
+
 class ReflectionForm(ResponseForm):
     """The words of a Part 2 answer, and a field for each part of its structured answer."""
 

@@ -17,7 +17,7 @@ from assessments.instrument import (
     Reach,
 )
 from assessments.models.cycle import Cycle
-from assessments.querysets import CellQuerySet, CycleRowQuerySet, ReflectionQuerySet
+from assessments.querysets import CellQuerySet, ReflectionQuerySet, RevisionQuerySet
 from schools.models import DistrictRow, School
 
 
@@ -233,7 +233,7 @@ class Revision(DistrictRow):
     started_at = models.DateTimeField(_("from"))
     edited_at = models.DateTimeField(_("until"))
 
-    objects = CycleRowQuerySet.as_manager()
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")

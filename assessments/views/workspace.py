@@ -20,6 +20,7 @@ from assessments.forms import (
 )
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
+from assessments.views.compared_page import compared
 from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
 from schools.models import Membership
@@ -167,7 +168,7 @@ def _review(
     request: DistrictRequest, cycle: Cycle, forms: dict[str, Any], status: int = OK
 ) -> HttpResponse:
     page = WorkspacePage(request, cycle)
-    shown = page.context("review") | page.review() | forms
+    shown = page.context("review") | page.review() | compared(page) | forms
     return render(request, "assessments/workspace/review.html", shown, status=status)
 
 
