@@ -166,7 +166,8 @@ def _replaced(before: str, after: str) -> list[Piece]:
 def _tidied(found: Iterator[Piece]) -> list[Piece]:
     """Neighbours of one kind as one, what was removed before what was added."""
     tidy: list[Piece] = []
-    for is_same, group in groupby(found, key=lambda piece: piece.kind == Kind.SAME):
+    said = (piece for piece in found if piece.text)
+    for is_same, group in groupby(said, key=lambda piece: piece.kind == Kind.SAME):
         run = list(group)
         for kind in (Kind.SAME,) if is_same else (Kind.REMOVED, Kind.ADDED):
             text = "".join(piece.text for piece in run if piece.kind == kind)
