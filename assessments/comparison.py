@@ -48,6 +48,8 @@ LEAST_IN_COMMON = 0.3
 # What stays of an unchanged passage before and behind a change, when it is abridged.
 AROUND = 90
 CUT = " … "
+# What stays of a change, when it is abridged: enough to know it again.
+LONGEST_CHANGE = 700
 
 
 def pieces(before: str, after: str) -> list[Piece]:
@@ -90,11 +92,11 @@ def lost_stretch(before: str, after: str) -> str:
 
 
 def abridged(marked: Sequence[Piece]) -> list[Piece]:
-    """The same pieces with long unchanged passages cut, for lists of changes."""
+    """The same pieces with long passages cut, for lists of changes: unchanged ones much earlier."""
     return [
         Piece(piece.kind, _cut(piece.text, number > 0, number < len(marked) - 1))
         if piece.kind == Kind.SAME
-        else piece
+        else Piece(piece.kind, _cut_within(piece.text))
         for number, piece in enumerate(marked)
     ]
 
@@ -160,7 +162,16 @@ def _same(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 
 def _replaced(before: str, after: str) -> list[Piece]:
-    return [Piece(Kind.REMOVED, before), Piece(Kind.ADDED, after)]
+    """White space that stands behind both is no part of the change."""
+    words = max(len(before.rstrip()), len(before) - _common_length(before[::-1], after[::-1]))
+    tail = len(before) - words
+    if not tail:
+        return [Piece(Kind.REMOVED, before), Piece(Kind.ADDED, after)]
+    return [
+        Piece(Kind.REMOVED, before[:words]),
+        Piece(Kind.ADDED, after[:-tail]),
+        Piece(Kind.SAME, before[words:]),
+    ]
 
 
 def _tidied(found: Iterator[Piece]) -> list[Piece]:
@@ -195,6 +206,12 @@ def _joined(parts: Sequence[str]) -> str:
         gap = "" if not text or text[-1].isspace() or part[0].isspace() else " "
         text += gap + part
     return text.strip()
+
+
+def _cut_within(text: str) -> str:
+    if len(text) <= LONGEST_CHANGE + AROUND:
+        return text
+    return f"{text[: LONGEST_CHANGE - AROUND]}{CUT}{text[-AROUND:]}"
 
 
 def _cut(text: str, has_before: bool, has_behind: bool) -> str:

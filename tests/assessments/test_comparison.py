@@ -109,6 +109,22 @@ def test_the_longest_texts_are_compared_in_no_time(before: str, after: str) -> N
     assert rebuilt(marked) == (before, after)
 
 
+def test_white_space_behind_a_change_is_no_part_of_it() -> None:
+    assert pieces("Two came.", "Three came.") == [
+        Piece(Kind.REMOVED, "Two"),
+        Piece(Kind.ADDED, "Three"),
+        Piece(Kind.SAME, " came."),
+    ]
+
+
+def test_of_a_very_long_change_a_list_shows_the_beginning_and_the_end() -> None:
+    (piece,) = abridged(pieces("", "First. " + "More of it. " * 900 + "Last."))
+
+    assert piece.kind == Kind.ADDED
+    assert (piece.text[:6], piece.text[-5:], " … " in piece.text) == ("First.", "Last.", True)
+    assert len(piece.text) < 1_000
+
+
 def test_an_unchanged_passage_is_cut_between_changes_and_the_changes_are_not() -> None:
     middle = "Nothing changed here. " * 30
     marked = pieces(f"One. {middle}Two.", f"Eleven. {middle}Twelve.")
