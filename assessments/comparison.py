@@ -211,10 +211,21 @@ def _joined(parts: Sequence[str]) -> str:
 def _cut_within(text: str) -> str:
     if len(text) <= LONGEST_CHANGE + AROUND:
         return text
-    return f"{text[: LONGEST_CHANGE - AROUND]}{CUT}{text[-AROUND:]}"
+    return f"{_begin(text, LONGEST_CHANGE - AROUND)}{CUT}{_end(text)}"
 
 
 def _cut(text: str, has_before: bool, has_behind: bool) -> str:
-    begin = text[:AROUND] if has_before else ""
-    end = text[-AROUND:] if has_behind else ""
+    begin = _begin(text) if has_before else ""
+    end = _end(text) if has_behind else ""
     return f"{begin}{CUT}{end}" if len(text) > len(begin) + len(end) + AROUND else text
+
+
+def _begin(text: str, length: int = AROUND) -> str:
+    """Whole words, if it has some near its end."""
+    words = text[:length].rpartition(" ")[0]
+    return words if len(words) > length // 2 else text[:length]
+
+
+def _end(text: str) -> str:
+    words = text[-AROUND:].partition(" ")[2]
+    return words if len(words) > AROUND // 2 else text[-AROUND:]
