@@ -22,7 +22,7 @@ from assessments.views.workspace_page import WorkspacePage
 from schools.access import DistrictRequest
 
 CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
-ON_A_PAGE = 30
+ON_A_PAGE = 20
 
 
 @require_safe

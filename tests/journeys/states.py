@@ -109,6 +109,25 @@ def conflict(everyone: People, places: Places) -> Page:
     return mine
 
 
+def both_together(everyone: People, places: Places) -> Page:
+    """Two at one cell, and both texts to be edited."""
+    page = conflict(everyone, places)
+    page.get_by_role("button", name="Edit the two together").click()
+    expect(page.get_by_role("button", name="Save this", exact=True)).to_be_visible()
+    return page
+
+
+def not_brought_back(everyone: People, places: Places) -> Page:
+    """A version that was to come back when another one was there by then."""
+    page = everyone.anew(demo.PRINCIPAL)
+    page.goto(next(places.of("cell_revisions", demo.PRINCIPAL)))
+    page.get_by_role("link", name="See it whole").last.click()
+    page.evaluate("document.querySelector('#restore [name=version]').value = 99")
+    page.get_by_role("button", name="Bring this version back").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
 def too_long(everyone: People, places: Places) -> Page:
     """More than a cell can hold."""
     page = everyone.anew(demo.MEMBER)
@@ -163,6 +182,8 @@ STATES: tuple[State, ...] = (
     one_answer_across_schools,
     everything_folded_out,
     conflict,
+    both_together,
+    not_brought_back,
     too_long,
     empty_district,
     no_district,

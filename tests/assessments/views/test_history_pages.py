@@ -100,8 +100,8 @@ def test_a_long_history_comes_page_by_page_and_costs_the_same(
         first = words_of(browser.get("cell_revisions", cycle_id=cycle.pk, **PLACE))
     second = words_of(browser.get("cell_revisions", "?page=2", cycle_id=cycle.pk, **PLACE))
 
-    assert ("30 versions in this sitting" in first, "version 35" in first) == (True, True)
-    assert ("5 versions in this sitting" in second, "version 1 " in second) == (True, True)
+    assert ("20 versions in this sitting" in first, "version 35" in first) == (True, True)
+    assert ("15 versions in this sitting" in second, "version 1 " in second) == (True, True)
     assert "version 35" not in second
 
 
