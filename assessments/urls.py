@@ -123,12 +123,8 @@ urlpatterns = [
         history.reflection_revisions,
         name="reflection_revisions",
     ),
-    path("cycles/<uuid:cycle_id>/revisions/<uuid:revision_id>/", history.revision, name="revision"),
-    path(
-        "cycles/<uuid:cycle_id>/revisions/<uuid:revision_id>/restoration/",
-        history.restoration,
-        name="restoration",
-    ),
+    path("revisions/<uuid:revision_id>/", history.revision, name="revision"),
+    path("revisions/<uuid:revision_id>/restoration/", history.restoration, name="restoration"),
     path("cycles/<uuid:cycle_id>/submissions/<int:number>/", history.handed_in, name="handed_in"),
     # To take along
     path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),

@@ -1,6 +1,7 @@
 """What was written before: the versions of each answer, and the cycle as it was handed in."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -46,22 +47,18 @@ def reflection_revisions(
 
 
 @require_safe
-def revision(
-    request: DistrictRequest, district_slug: str, cycle_id: str, revision_id: str
-) -> HttpResponse:
+def revision(request: DistrictRequest, district_slug: str, revision_id: str) -> HttpResponse:
     """One version, whole, and what bringing it back would change."""
-    page = WorkspacePage(request, _cycle(request, cycle_id))
-    found = _revision(request, page.cycle, revision_id)
+    found = _revision(request, revision_id)
+    page = WorkspacePage(request, _cycle(request, found.cycle_id))
     return _whole(request, page, found, _response(page, found.code))
 
 
 @require_POST
-def restoration(
-    request: DistrictRequest, district_slug: str, cycle_id: str, revision_id: str
-) -> HttpResponse:
+def restoration(request: DistrictRequest, district_slug: str, revision_id: str) -> HttpResponse:
     """Bring a version back, as a new one."""
-    page = WorkspacePage(request, _cycle(request, cycle_id))
-    found = _revision(request, page.cycle, revision_id)
+    found = _revision(request, revision_id)
+    page = WorkspacePage(request, _cycle(request, found.cycle_id))
     if not permissions.can_edit(request.who, page.cycle):
         raise PermissionDenied
     response, form = _response(page, found.code), RestorationForm(request.POST)
@@ -104,7 +101,7 @@ def handed_in(
 def _revisions(request: DistrictRequest, cycle_id: str, code: str) -> HttpResponse:
     page = WorkspacePage(request, _cycle(request, cycle_id))
     response = _response(page, code)
-    rows = _rows(request, page.cycle).filter(code=code).latest_first()
+    rows = _rows(request).filter(cycle=page.cycle, code=code).latest_first()
     shown_rows = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     revisions = list(shown_rows.object_list)
     before = rows.stood_before(revisions[-1]) if revisions else None
@@ -166,7 +163,7 @@ def _answers(content: dict[str, Any], wording: Wording) -> list[tuple[str, list[
     ]
 
 
-def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
+def _cycle(request: DistrictRequest, cycle_id: str | UUID) -> Cycle:
     found: Cycle = get_object_or_404(
         Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
     )
@@ -180,11 +177,11 @@ def _response(page: WorkspacePage, code: str) -> Response:
     return response
 
 
-def _revision(request: DistrictRequest, cycle: Cycle, revision_id: str) -> Revision:
-    found: Revision = get_object_or_404(_rows(request, cycle), pk=revision_id)
+def _revision(request: DistrictRequest, revision_id: str) -> Revision:
+    found: Revision = get_object_or_404(_rows(request), pk=revision_id)
     return found
 
 
-def _rows(request: DistrictRequest, cycle: Cycle) -> RevisionQuerySet:
-    rows: RevisionQuerySet = Revision.objects.visible_to(request.who).filter(cycle=cycle)
+def _rows(request: DistrictRequest) -> RevisionQuerySet:
+    rows: RevisionQuerySet = Revision.objects.visible_to(request.who)
     return rows.select_related("edited_by")

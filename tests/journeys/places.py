@@ -134,7 +134,7 @@ class Places:
                 for context in Context
             ],
             "reflection_revisions": [one_cycle | {"question": "balance"}],
-            "revision": [one_cycle | {"revision_id": self.revisions[cycle.pk].pk}],
+            "revision": [district | {"revision_id": self.revisions[cycle.pk].pk}],
             "handed_in": [district | {"cycle_id": self.submitted.pk, "number": 1}],
             "meeting": [one_cycle],
             "meeting_cell": [

@@ -52,7 +52,7 @@ def revision(cycle: Cycle, words: str) -> Revision:
 
 def bring_back(browser: Browser, cycle: Cycle, words: str, version: Any = 2) -> Any:
     """As the button below a version does."""
-    route = {"cycle_id": cycle.pk, "revision_id": revision(cycle, words).pk}
+    route = {"revision_id": revision(cycle, words).pk}
     return browser.post("restoration", {"version": version}, **route)
 
 
@@ -114,7 +114,7 @@ def test_no_question_of_that_name_has_a_history(browser: Browser, cycle: Cycle) 
 def test_a_version_is_shown_whole_with_what_bringing_it_back_would_change(
     browser: Browser, written: Cycle
 ) -> None:
-    page = browser.get("revision", cycle_id=written.pk, revision_id=revision(written, LONG).pk)
+    page = browser.get("revision", revision_id=revision(written, LONG).pk)
 
     assert LONG in words_of(page)
     assert ">Nothing of the kind.</del>" in page.text
@@ -125,7 +125,7 @@ def test_a_version_is_shown_whole_with_what_bringing_it_back_would_change(
 def test_what_stands_there_now_is_not_brought_back(browser: Browser, written: Cycle) -> None:
     found = revision(written, "Nothing of the kind.")
 
-    words = words_of(browser.get("revision", cycle_id=written.pk, revision_id=found.pk))
+    words = words_of(browser.get("revision", revision_id=found.pk))
 
     assert ("This is what stands there now." in words, "Bring this" in words) == (True, False)
 
@@ -176,7 +176,7 @@ def test_nothing_comes_back_into_what_was_handed_in(
 ) -> None:
     submitted(written, by=alice)
 
-    page = browser.get("revision", cycle_id=written.pk, revision_id=revision(written, LONG).pk)
+    page = browser.get("revision", revision_id=revision(written, LONG).pk)
     answer = bring_back(browser, written, LONG, read_cell(written).version)
 
     assert "Bring this version back" not in words_of(page)
@@ -193,7 +193,7 @@ def test_who_reads_drafts_reads_their_versions_and_brings_nothing_back(
 
     pages = [
         reader.get("cell_revisions", cycle_id=written.pk, **PLACE),
-        reader.get("revision", cycle_id=written.pk, revision_id=revision(written, LONG).pk),
+        reader.get("revision", revision_id=revision(written, LONG).pk),
     ]
 
     assert [(page.status_code, LONG in words_of(page)) for page in pages] == [(200, True)] * 2
@@ -208,7 +208,7 @@ def test_nobody_else_learns_that_there_is_a_history(district: District, written:
     stranger = seat(elsewhere, Role.DISTRICT_ADMIN)
 
     for browser in (Browser(next_door), Browser(stranger)):
-        one = {"cycle_id": written.pk, "revision_id": revision(written, LONG).pk}
+        one = {"revision_id": revision(written, LONG).pk}
         statuses = [
             browser.get("cell_revisions", cycle_id=written.pk, **PLACE).status_code,
             browser.get("revision", **one).status_code,
@@ -217,16 +217,6 @@ def test_nobody_else_learns_that_there_is_a_history(district: District, written:
         ]
 
         assert statuses == [404] * 4
-
-
-def test_a_version_is_found_at_its_own_cycle_alone(
-    browser: Browser, district: District, school: School, written: Cycle
-) -> None:
-    other = cycle_of(school, make_campaign(district, district.this_school_year - 1))
-
-    page = browser.get("revision", cycle_id=other.pk, revision_id=revision(written, LONG).pk)
-
-    assert page.status_code == 404
 
 
 def test_beside_each_answer_a_link_leads_to_its_history(browser: Browser, cycle: Cycle) -> None:
