@@ -4,6 +4,7 @@ A save touches PostgreSQL alone: what follows from it (the dashboard) is a mark 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +14,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import permissions, validation
+from assessments import permissions, revisions, validation
+from assessments.instrument import Question
 from assessments.models import Cell, Cycle, Reflection, Response, Revision, Status
 from schools.models import Membership
 
-ONE_SITTING = timedelta(minutes=10)
 # For so long a browser keeps what it could not send (`drafts.js`), and we wait for it.
 KEPT_ON_A_DEVICE = timedelta(days=60)
 
@@ -45,6 +46,17 @@ class EditConflict(Exception):
         super().__init__(f"{current.code} is at version {current.version}")
         self.current = current
         self.refused = refused
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """What someone wants to write, and onto which version."""
+
+    by: Membership
+    version: int
+    changes: dict[str, Any]
+    typed_at: datetime | None = None
+    may_fold: bool = True
 
 
 def save_cell(
@@ -77,7 +89,7 @@ def save_cell(
                 )
             }
         )
-    _save(cell, by=by, version=version, changes=changes, typed_at=typed_at)
+    _save(cell, _Attempt(by, version, changes, typed_at))
     return cell
 
 
@@ -93,14 +105,52 @@ def save_reflection(
 
     Takes late words and raises as `save_cell` does.
     """
-    wording = reflection.cycle.campaign.instrument_version.wording()
-    question = wording.question(reflection.question)
-    assert question is not None  # noqa: S101 - a cycle's questions are its version's
-    changes = validation.clean_reflection(question, answer)
-    merged = reflection.content | changes
-    changes["is_answered"] = validation.is_complete(question, merged["text"], merged["answer"])
-    _save(reflection, by=by, version=version, changes=changes, typed_at=typed_at)
+    changes = validation.clean_reflection(_question(reflection), answer)
+    changes = _with_whether_answered(reflection, changes)
+    _save(reflection, _Attempt(by, version, changes, typed_at))
     return reflection
+
+
+def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep words in the history, as refused, that gave way to what is stored; returns them, clean.
+
+    Changes nothing else.
+
+    Raises:
+        PermissionDenied: `by` does not write in this school's cycle.
+        ValidationError: the answer could not be kept.
+    """
+    cycle: Cycle = response.cycle  # type: ignore[attr-defined]
+    if not permissions.can_edit(by, cycle):
+        raise PermissionDenied
+    if isinstance(response, Reflection):
+        changes = validation.clean_reflection(_question(response), answer)
+    else:
+        changes = validation.clean_cell(answer)
+    wanted = response.content | changes
+    kept = Revision.objects.filter(cycle=cycle, code=response.code, edited_by=by.user)
+    if _says(response, changes) or kept.filter(content=wanted).exists():
+        return wanted
+    revisions.keep_refused(
+        response, by=by, version=response.version, content=wanted, at=timezone.now()
+    )
+    return wanted
+
+
+def restore(response: Response, *, by: Membership, version: int, revision: Revision) -> Response:
+    """Write what a revision of this answer holds, as a new version after `version`.
+
+    Parts that the answer has won since that revision stay as they are.
+
+    Raises as `save_cell` does.
+    """
+    if (revision.cycle_id, revision.code) != (response.cycle.pk, response.code):  # type: ignore[attr-defined]
+        raise ValidationError(_("This is a version of something else."), code="not_its_revision")
+    held = {name: revision.content[name] for name in response.CONTENT if name in revision.content}
+    if isinstance(response, Reflection):
+        held = _with_whether_answered(response, held)
+    _save(response, _Attempt(by, version, held, may_fold=False))
+    return response
 
 
 def was_promised(cell: Cell) -> bool:
@@ -115,43 +165,39 @@ def was_promised(cell: Cell) -> bool:
     return before.submitted().exclude(improvements="").exists()
 
 
-def _save(
-    response: Response,
-    *,
-    by: Membership,
-    version: int,
-    changes: dict[str, Any],
-    typed_at: datetime | None,
-) -> None:
+def _question(reflection: Reflection) -> Question:
+    wording = reflection.cycle.campaign.instrument_version.wording()
+    question = wording.question(reflection.question)
+    assert question is not None  # noqa: S101 - a cycle's questions are its version's
+    return question
+
+
+def _with_whether_answered(reflection: Reflection, changes: dict[str, Any]) -> dict[str, Any]:
+    merged = reflection.content | changes
+    is_answered = validation.is_complete(_question(reflection), merged["text"], merged["answer"])
+    return changes | {"is_answered": is_answered}
+
+
+def _save(response: Response, attempt: _Attempt) -> None:
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
-    if not permissions.can_edit(by, cycle):
+    if not permissions.can_edit(attempt.by, cycle):
         raise PermissionDenied
-    if _says(response, changes):
+    if _says(response, attempt.changes):
         return
-    refusal = _write(
-        response, cycle=cycle, by=by, version=version, changes=changes, typed_at=typed_at
-    )
     # Raised after the transaction, so that the refused words stay in the history.
-    if refusal:
+    if refusal := _write(response, attempt, cycle=cycle):
         raise refusal
 
 
 @transaction.atomic(savepoint=False)
-def _write(
-    response: Response,
-    *,
-    cycle: Cycle,
-    by: Membership,
-    version: int,
-    changes: dict[str, Any],
-    typed_at: datetime | None,
-) -> Exception | None:
+def _write(response: Response, attempt: _Attempt, *, cycle: Cycle) -> Exception | None:
     """The whole save; returns why it was refused, having kept the refused words."""
     now = timezone.now()
     # Saves and the submission of one cycle take turns.
     cycle.refresh_from_db(fields=["status"], from_queryset=Cycle.objects.select_for_update())
+    by, version, changes = attempt.by, attempt.version, attempt.changes
     wanted = {name: changes.get(name, value) for name, value in response.content.items()}
-    refusal = _reason_not_to_write(cycle, typed_at=typed_at, now=now)
+    refusal = _reason_not_to_write(cycle, typed_at=attempt.typed_at, now=now)
     rows = type(response)._default_manager.filter(pk=response.pk, version=version)
     written = {**changes, "updated_at": now, "updated_by": by.user}
     if refusal is None and not rows.update(**written, version=F("version") + 1):
@@ -161,9 +207,11 @@ def _write(
             response.refresh_from_db()
             return None
         refusal = EditConflict(current, wanted)
-    _keep_revision(response, by=by, version=version, content=wanted, refused=bool(refusal), at=now)
+    kept: Any = {"by": by, "version": version, "content": wanted, "at": now}
     if refusal:
+        revisions.keep_refused(response, **kept)
         return refusal
+    revisions.keep_revision(response, **kept, may_fold=attempt.may_fold)
     _touch(cycle, now)
     for name, value in {**written, "version": version + 1}.items():
         setattr(response, name, value)
@@ -194,43 +242,6 @@ def _were_typed_in_time(cycle: Cycle, typed_at: datetime | None, *, now: datetim
     if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
         return False
     return cycle.opens_at <= typed_at < cycle.closes_at
-
-
-def _keep_revision(
-    response: Response,
-    *,
-    by: Membership,
-    version: int,
-    content: dict[str, Any],
-    refused: bool,
-    at: datetime,
-) -> None:
-    """One editor's saves within one sitting fold into one revision; another's words never do."""
-    cycle: Cycle = response.cycle  # type: ignore[attr-defined]
-    made = version if refused else version + 1
-    latest = {"version": made, "content": content, "edited_at": at}
-    # Refused words may come from another device: they fold only when they are sent again.
-    same: dict[str, Any] = (
-        {"content": content} if refused else {"started_at__gte": at - ONE_SITTING}
-    )
-    folded = Revision.objects.filter(
-        cycle=cycle,
-        code=response.code,
-        version=version,
-        edited_by=by.user,
-        was_refused=refused,
-        **same,
-    ).update(**latest)
-    if not folded:
-        Revision.objects.create(
-            district_id=response.district_id,
-            cycle=cycle,
-            code=response.code,
-            edited_by=by.user,
-            was_refused=refused,
-            started_at=at,
-            **latest,
-        )
 
 
 def _touch(cycle: Cycle, now: datetime) -> None:

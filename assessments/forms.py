@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments import answers
-from assessments.answers import EditConflict
+from assessments.conflicts import ContestedForm
 from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Quoting, Reach
 from assessments.instrument import Field as AnswerField
 from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
@@ -29,16 +29,14 @@ RECORD = "record"
 HIGHEST_VERSION = 2**31 - 1
 
 
-class ResponseForm(forms.Form):
+class ResponseForm(ContestedForm):
     """A cell or a reflection as it stands in a page, with the version that was read."""
 
     version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
-    texts: ClassVar[dict[str, Any]]
 
     def __init__(self, *, response: Response, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data=data, prefix=response.code, initial=self.first_shown(response))
         self.response = response
-        self.conflict: EditConflict | None = None
         self.add_fields(response)
         # Forms for comments and commitments stand between these fields, and forms do not nest.
         for field in self.fields.values():
@@ -50,10 +48,6 @@ class ResponseForm(forms.Form):
 
     def add_fields(self, response: Response) -> None:
         """The fields of this response."""
-        raise NotImplementedError
-
-    def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
-        """Hand what was sent to the verb; raises as it does."""
         raise NotImplementedError
 
     def answer(self) -> dict[str, Any]:
@@ -73,31 +67,6 @@ class ResponseForm(forms.Form):
             {"class": "version", "form": RECORD},
         )
 
-    @property
-    def response_now(self) -> Response:
-        """The row as it stands: ours after a save, theirs after a conflict."""
-        return self.conflict.current if self.conflict else self.response
-
-    @property
-    def texts_now(self) -> dict[str, str]:
-        """A conflict's other side by the names of the fields: the page may know it for its own."""
-        if self.conflict is None:
-            return {}
-        content = self.conflict.current.content
-        return {self.add_prefix(name): content[name] for name in self.texts}
-
-    @property
-    def differences(self) -> list[dict[str, Any]]:
-        """The texts in which a conflict's two sides differ."""
-        if self.conflict is None:
-            return []
-        theirs, mine = self.conflict.current.content, self.conflict.refused
-        return [
-            {"label": label, "theirs": theirs[name], "mine": mine[name]}
-            for name, label in self.texts.items()
-            if theirs[name] != mine[name]
-        ]
-
     def refuse(self, error: ValidationError) -> None:
         """Show a verb's refusal at the fields it speaks of, else above them."""
         by_field = getattr(error, "error_dict", {})
@@ -106,21 +75,11 @@ class ResponseForm(forms.Form):
         if not by_field:
             self.add_error(None, error)
 
-    def took_over(self, conflict: EditConflict) -> None:
-        """Remember a conflict; the next send is based on the version that is there now."""
-        self.conflict = conflict
-
 
 class CellForm(ResponseForm):
     """The two texts of a cell, and the choices that the campaign asks for."""
 
     response: Cell
-    texts: ClassVar[dict[str, Any]] = {
-        "opportunities": _("Where we are now"),
-        "improvements": _("What could improve"),
-        "disposition_why": _("What became of last year’s improvement"),
-        "minority_view": _("A minority view"),
-    }
 
     def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Write the cell."""
@@ -170,11 +129,16 @@ class CellForm(ResponseForm):
         self.fields["minority_view"] = _words(_("A minority view"), _MINORITY_HINT, rows=2)
 
 
+class RestorationForm(forms.Form):
+    """Bring an earlier version back, based on the one that the reader has seen."""
+
+    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
+
+
 class ReflectionForm(ResponseForm):
     """The words of a Part 2 answer, and a field for each part of its structured answer."""
 
     response: Reflection
-    texts: ClassVar[dict[str, Any]] = {"text": _("In your own words")}
 
     def save(self, *, by: Membership, typed_at: datetime | None = None) -> None:
         """Write the reflection."""

@@ -104,6 +104,19 @@ class CycleRowQuerySet(TenantQuerySet):
     school_lookup = "cycle__school"
 
 
+class RevisionQuerySet(CycleRowQuerySet):
+    """Versions of a cycle's answers."""
+
+    def latest_first(self) -> "RevisionQuerySet":
+        """What was written last comes first."""
+        return self.order_by("-edited_at", "-version", "-id")
+
+    def stood_before(self, revision: Any) -> Any:
+        """The version of the same answer that stood when `revision` was written, if any."""
+        rows = self.filter(code=revision.code, was_refused=False, edited_at__lt=revision.edited_at)
+        return rows.latest_first().first()
+
+
 class MeetingQuerySet(CycleRowQuerySet):
     """Meetings of a school's team."""
 

@@ -14,6 +14,7 @@ from assessments.views import (
     commitments,
     dashboard,
     drilldown,
+    history,
     meeting,
     notes,
     reports,
@@ -111,6 +112,20 @@ urlpatterns = [
         notes.question_note,
         name="question_note",
     ),
+    # What was written before, and what was handed in.
+    path(
+        "cycles/<uuid:cycle_id>/cells/<context:context>/<content_area:content_area>/revisions/",
+        history.cell_revisions,
+        name="cell_revisions",
+    ),
+    path(
+        "cycles/<uuid:cycle_id>/reflections/<slug:question>/revisions/",
+        history.reflection_revisions,
+        name="reflection_revisions",
+    ),
+    path("revisions/<uuid:revision_id>/", history.revision, name="revision"),
+    path("revisions/<uuid:revision_id>/restoration/", history.restoration, name="restoration"),
+    path("cycles/<uuid:cycle_id>/submissions/<int:number>/", history.handed_in, name="handed_in"),
     # To take along
     path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
     path(

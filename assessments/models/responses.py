@@ -17,7 +17,7 @@ from assessments.instrument import (
     Reach,
 )
 from assessments.models.cycle import Cycle
-from assessments.querysets import CellQuerySet, CycleRowQuerySet, ReflectionQuerySet
+from assessments.querysets import CellQuerySet, ReflectionQuerySet, RevisionQuerySet
 from schools.models import DistrictRow, School
 
 
@@ -28,6 +28,8 @@ class Response(DistrictRow):
     """
 
     CONTENT: ClassVar[tuple[str, ...]]
+    # Those of them that are free words.
+    TEXTS: ClassVar[tuple[str, ...]]
 
     school = models.ForeignKey(
         School, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -71,6 +73,7 @@ class Cell(Response):
         "disposition_why",
         "minority_view",
     )
+    TEXTS = ("opportunities", "improvements", "disposition_why", "minority_view")
 
     cycle = models.ForeignKey(
         Cycle, on_delete=models.CASCADE, related_name="cells", db_constraint=False, db_index=False
@@ -164,6 +167,7 @@ class Reflection(Response):
     """A school's answer to one Part 2 question: a text and a structured answer."""
 
     CONTENT = ("text", "answer")
+    TEXTS = ("text",)
 
     cycle = models.ForeignKey(
         Cycle,
@@ -229,7 +233,7 @@ class Revision(DistrictRow):
     started_at = models.DateTimeField(_("from"))
     edited_at = models.DateTimeField(_("until"))
 
-    objects = CycleRowQuerySet.as_manager()
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")

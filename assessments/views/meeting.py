@@ -141,7 +141,7 @@ def _save(request: DistrictRequest, form: CellForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        form.save(by=request.who)
+        form.carry_out(by=request.who)
     except ValidationError as error:
         form.refuse(error)
         return UNPROCESSABLE

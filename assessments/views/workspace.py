@@ -21,6 +21,7 @@ from assessments.forms import (
 )
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
+from assessments.views.compared_page import compared
 from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
 from schools.models import Membership
@@ -168,7 +169,7 @@ def _review(
     request: DistrictRequest, cycle: Cycle, forms: dict[str, Any], status: int = OK
 ) -> HttpResponse:
     page = WorkspacePage(request, cycle)
-    shown = page.context("review") | page.review() | forms
+    shown = page.context("review") | page.review() | compared(page) | forms
     return render(request, "assessments/workspace/review.html", shown, status=status)
 
 
@@ -189,7 +190,7 @@ def _save(request: DistrictRequest, form: ResponseForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        form.save(by=request.who, typed_at=_typed_at(request))
+        form.carry_out(by=request.who, typed_at=_typed_at(request))
     except ValidationError as error:
         form.refuse(error)
         return UNPROCESSABLE

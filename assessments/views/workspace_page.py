@@ -169,17 +169,15 @@ class WorkspacePage:
 
     def context(self, step: str | None) -> dict[str, Any]:
         """What every page of the workspace needs."""
-        return (
-            self.stepper(step)
-            | {
-                "campaign": self.cycle.campaign,
-                "wording": self.wording,
-                "can_edit": self.can_edit,
-                "grid": self.rows(),
-                "meeting": self.meeting,
-            }
-            | self._around()
-        )
+        return self.head(step) | {"grid": self.rows(), "meeting": self.meeting} | self._around()
+
+    def head(self, step: str | None) -> dict[str, Any]:
+        """What the head of every page needs."""
+        return self.stepper(step) | {
+            "campaign": self.cycle.campaign,
+            "wording": self.wording,
+            "can_edit": self.can_edit,
+        }
 
     def stepper(self, step: str | None) -> dict[str, Any]:
         """What the stepper needs, and so the answer to a save."""
@@ -199,7 +197,10 @@ class WorkspacePage:
                 entry for entry in self.questions() if entry.response.code in missing
             ],
             "questions": self.questions(),
-            "submissions": self.cycle.submissions.select_related("submitted_by").order_by("number"),
+            # Not their contents: they are as large as the page.
+            "submissions": self.cycle.submissions.select_related("submitted_by")
+            .defer("content")
+            .order_by("number"),
             "reopenings": self.cycle.reopenings.select_related("reopened_by").order_by(
                 "reopened_at"
             ),
@@ -211,6 +212,11 @@ class WorkspacePage:
             "extension_form": ExtensionForm(initial={"until": self.cycle.extended_to}),
             "extensions": self.cycle.extensions.select_related("given_by").order_by("given_at"),
         }
+
+    def response(self, code: str) -> Response | None:
+        """The answer of that code."""
+        answers = (*self.cells, *self.reflections)
+        return next((answer for answer in answers if answer.code == code), None)
 
     def _entry(self, response: Response, form: ResponseForm | None) -> Entry:
         prompts: Any

@@ -57,6 +57,11 @@ GET  meeting_voices           403      403       200     200   403    403    302
 GET  meeting_now              403      403       200     200   403    403    302
 POST cell_note                403      403       422     422   403    403    302
 POST question_note            403      403       422     422   403    403    302
+GET  cell_revisions           200      200       200     200   200    200    302
+GET  reflection_revisions     200      200       200     200   200    200    302
+GET  revision                 200      200       200     200   200    200    302
+POST restoration              403      403       422     422   403    403    302
+GET  handed_in                200      200       200     200   200    200    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
@@ -105,6 +110,11 @@ GET  meeting_voices           403      403       404     404   403    404    302
 GET  meeting_now              403      403       404     404   403    404    302
 POST cell_note                403      403       404     404   403    404    302
 POST question_note            403      403       404     404   403    404    302
+GET  cell_revisions           200      200       404     404   200    404    302
+GET  reflection_revisions     200      200       404     404   200    404    302
+GET  revision                 200      200       404     404   200    404    302
+POST restoration              403      403       404     404   403    404    302
+GET  handed_in                200      200       404     404   200    404    302
 GET  report                   200      200       404     404   200    404    302
 GET  submission_report        200      200       404     404   200    404    302
 GET  worksheet                200      200       404     404   200    404    302
@@ -174,7 +184,7 @@ def test_the_table_has_a_line_next_door_for_every_address_of_a_school() -> None:
     assert named == {
         route.name
         for route in ROUTES.values()
-        if route.keywords & {"school_id", "cycle_id", "commitment_id", "comment_id"}
+        if route.keywords & {"school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"}
     }
 
 

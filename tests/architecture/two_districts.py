@@ -20,7 +20,7 @@ from psycopg import sql
 from assessments import answers, comments, commitments, meetings, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
+from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection, Revision
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -43,6 +43,7 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "cycle_id": UUID("01920000-0000-7000-8000-00000000000c"),
     "commitment_id": UUID("01920000-0000-7000-8000-00000000000d"),
     "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
+    "revision_id": UUID("01920000-0000-7000-8000-00000000000f"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -67,6 +68,7 @@ class Desk:
     people: dict[Role, Membership]
     commitment: Commitment
     comment: Comment
+    revision: Revision
 
     @property
     def names(self) -> dict[str, Any]:
@@ -76,6 +78,7 @@ class Desk:
             "cycle_id": self.cycle.pk,
             "commitment_id": self.commitment.pk,
             "comment_id": self.comment.pk,
+            "revision_id": self.revision.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }
@@ -131,6 +134,7 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "cell_commitments": _commitment(side),
         "commitment": _commitment(side) | {"version": side.desk.commitment.version},
         "commitment_status": {"status": "done"},
+        "restoration": {"version": 2},
         "comments": {"text": "Anew", "code": CELL},
         "comment_resolution": {"resolved": "1"},
         "meeting_cell": cell | {"reveal": "1"},
@@ -189,7 +193,14 @@ def make_side(word: str) -> Side:
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
     desks = [
-        Desk(_word_of(school), school, cycle, staff, *_around(cycle, staff, seats))
+        Desk(
+            _word_of(school),
+            school,
+            cycle,
+            staff,
+            *_around(cycle, staff, seats),
+            _first_words(cycle),
+        )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
     return Side(
@@ -270,6 +281,13 @@ def _around(
         )
         comments.write_comment(cycle, by=staff[Role.PRINCIPAL], text=f"So, {word}.", thread=comment)
     return commitment, comment
+
+
+def _first_words(cycle: Cycle) -> Revision:
+    with district_scope(cycle.district_id):
+        rows = Revision.objects.filter(cycle=cycle, code=CELL)
+        first: Revision = rows.latest_first().last()
+        return first
 
 
 def _take_back(cycle: Cycle, staff: dict[Role, Membership]) -> None:

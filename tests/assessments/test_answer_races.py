@@ -1,5 +1,8 @@
 """Two people in one cycle at the same moment, on real connections: nobody's words are lost."""
 
+from collections.abc import Callable
+from hashlib import sha256
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -14,31 +17,39 @@ from tests.racing import (
     Call,
     all_at_once,
     in_scope,
+    race_after_race,
     what_becomes_of_the_second,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAIRS = 50
 ROUNDS = 12
 
 
-def test_of_fifty_racing_pairs_one_wins_and_the_other_s_words_are_kept(
-    cycle: Cycle, alice: Membership, bob: Membership
+@pytest.mark.parametrize(
+    ("in_two_tabs", "pairs"), [(False, 1_000), (True, 100)], ids=["two people", "one in two tabs"]
+)
+def test_of_a_thousand_racing_pairs_one_wins_and_no_text_is_lost(
+    cycle: Cycle, alice: Membership, bob: Membership, in_two_tabs: bool, pairs: int
 ) -> None:
-    conflicts, lost = 0, []
+    writers = {"First": alice, "Second": alice if in_two_tabs else bob}
 
-    for number in range(PAIRS):
-        saves = {f"Alice {number}": alice, f"Bob {number}": bob}
-        outcomes = all_at_once(*(saving(cycle, who, words) for words, who in saves.items()))
-        refused = [outcome for outcome in outcomes if isinstance(outcome, EditConflict)]
-        conflicts += len(refused)
-        lost += [conflict.refused["opportunities"] for conflict in refused]
+    rounds = race_after_race(
+        *(writing(cycle, who, name) for name, who in writers.items()), rounds=pairs
+    )
 
-    won = [words for _, words, was_refused in history(cycle) if not was_refused]
-    assert (conflicts, read_cell(cycle).version) == (PAIRS, PAIRS)
-    assert [words for _, words, was_refused in history(cycle) if was_refused] == lost
-    assert read_cell(cycle).opportunities == won[-1]
+    winners = [
+        words_of(name, number)
+        for number, outcomes in enumerate(rounds)
+        for name, outcome in zip(writers, outcomes, strict=True)
+        if outcome is None
+    ]
+    conflicts = sum(isinstance(outcome, EditConflict) for pair in rounds for outcome in pair)
+    kept = {words: was_refused for _, words, was_refused in history(cycle)}
+    assert (len(winners), conflicts) == (pairs, pairs)
+    assert kept.keys() == {words_of(name, n) for name in writers for n in range(pairs)}
+    assert [words for words, was_refused in kept.items() if not was_refused] == winners
+    assert (read_cell(cycle).version, read_cell(cycle).opportunities) == (pairs, winners[-1])
 
 
 def test_the_second_writer_learns_about_the_first(
@@ -152,6 +163,21 @@ def saving(cycle: Cycle, by: Membership, words: str, code: str = CELL) -> Call:
     """A save of words, based on the cell as it stands now."""
     cell = read_cell(cycle, code)
     return lambda: save(cell, by, opportunities=words)
+
+
+def writing(cycle: Cycle, by: Membership, name: str) -> Callable[[int], None]:
+    """A save in every round, based on the version that the rounds before have made."""
+    cell = read_cell(cycle)
+
+    def write(number: int) -> None:
+        save(cell, by, based_on=number, opportunities=words_of(name, number))
+
+    return write
+
+
+def words_of(name: str, number: int) -> str:
+    """Words so unlike all others that none of them may fold into the ones before."""
+    return sha256(f"{name} {number}".encode()).hexdigest()
 
 
 def submitting(cycle: Cycle, by: Membership) -> Call:

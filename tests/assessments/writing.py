@@ -50,15 +50,21 @@ def save(
 ) -> None:
     """Save parts of an answer, based on the version that was read unless another one is named."""
     version = response.version if based_on is None else based_on
-    refusal: Exception | None = None
-    with district_scope(response.district_id):
-        # As the pages do: what leaves the scope as an exception leaves nothing in the history.
-        try:
-            _verb(response)(response, by=by, version=version, answer=answer, typed_at=typed_at)
-        except (EditConflict, ValidationError) as refused:
-            refusal = refused
-    if refusal:
-        raise refusal
+    verb = _verb(response)
+    _in_scope(
+        response,
+        lambda: verb(response, by=by, version=version, answer=answer, typed_at=typed_at),
+    )
+
+
+def restore(
+    response: Response, by: Membership, revision: Revision, *, based_on: int | None = None
+) -> None:
+    """Restore a revision, based on the version that was read unless another one is named."""
+    version = response.version if based_on is None else based_on
+    _in_scope(
+        response, lambda: answers.restore(response, by=by, version=version, revision=revision)
+    )
 
 
 def history(cycle: Cycle, *codes: str) -> list[tuple[int, str, bool]]:
@@ -74,6 +80,18 @@ def marks(cycle: Cycle) -> int:
     return DirtyMark.objects.filter(
         district=cycle.district_id, school_year=cycle.school_year
     ).count()
+
+
+def _in_scope(response: Response, write: Callable[[], object]) -> None:
+    refusal: Exception | None = None
+    with district_scope(response.district_id):
+        # As the pages do: what leaves the scope as an exception leaves nothing in the history.
+        try:
+            write()
+        except (EditConflict, ValidationError) as refused:
+            refusal = refused
+    if refusal:
+        raise refusal
 
 
 def _verb(response: Response) -> Callable[..., Response]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.instrument import ContentArea, Context
-from assessments.models import Campaign, Cycle
+from assessments.models import Campaign, Cycle, Revision
 from schools.models import District
 from schools.tenancy import district_scope
 
@@ -56,6 +57,10 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "section": OF_RIVERBEND,
     "part_2": OF_RIVERBEND,
     "review": OF_RIVERBEND,
+    "cell_revisions": OF_RIVERBEND,
+    "reflection_revisions": OF_RIVERBEND,
+    "revision": OF_RIVERBEND,
+    "handed_in": (*OF_THE_DISTRICT, DONE_PRINCIPAL),
     "meeting": (PRINCIPAL, MEMBER),
     "meeting_cell": (PRINCIPAL, MEMBER),
     "meeting_mine": (PRINCIPAL, MEMBER),
@@ -70,6 +75,7 @@ NO_PAGES = {
     "meeting_now": "a part of a member's own page",
     "cell_note": "takes what is typed",
     "question_note": "takes what is typed",
+    "restoration": "takes a form and leads on",
     "reopenings": "takes a form and leads on",
     "quoting": "takes a form and leads on",
     "extensions": "takes a form and leads on",
@@ -98,6 +104,8 @@ class Places:
     campaign: Campaign
     at_work: Cycle
     submitted: Cycle
+    # The first words of each of the two cycles.
+    revisions: dict[UUID, Revision]
 
     def of(self, route: str, person: str) -> Iterator[str]:
         """The addresses of a route, for this person."""
@@ -121,6 +129,13 @@ class Places:
             "section": [one_cycle | {"context": context} for context in Context],
             "part_2": [one_cycle],
             "review": [one_cycle],
+            "cell_revisions": [
+                one_cycle | {"context": context, "content_area": ContentArea.BELIEFS}
+                for context in Context
+            ],
+            "reflection_revisions": [one_cycle | {"question": "balance"}],
+            "revision": [district | {"revision_id": self.revisions[cycle.pk].pk}],
+            "handed_in": [district | {"cycle_id": self.submitted.pk, "number": 1}],
             "meeting": [one_cycle],
             "meeting_cell": [
                 one_cycle | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
@@ -138,12 +153,20 @@ def places() -> Places:
     with district_scope(district.pk):
         campaign = Campaign.objects.filter(school_year=district.this_school_year).get()
         cycles = Cycle.objects.with_campaign().filter(campaign=campaign)
+        at_work = cycles.get(school__name__startswith="Cedar Grove")
+        submitted = cycles.get(school__name__startswith="Birchwood")
         return Places(
             slug=district.slug,
             campaign=campaign,
-            at_work=cycles.get(school__name__startswith="Cedar Grove"),
-            submitted=cycles.get(school__name__startswith="Birchwood"),
+            at_work=at_work,
+            submitted=submitted,
+            revisions={cycle.pk: _first_words(cycle) for cycle in (at_work, submitted)},
         )
+
+
+def _first_words(cycle: Cycle) -> Revision:
+    first: Revision = Revision.objects.filter(cycle=cycle).latest_first().last()
+    return first
 
 
 def page_routes() -> set[str]:

@@ -96,17 +96,26 @@ def everything_folded_out(everyone: People, places: Places) -> Page:
 
 def conflict(everyone: People, places: Places) -> Page:
     """Two at one cell."""
-    address = next(places.of("section", demo.PRINCIPAL))
-    mine, theirs = everyone.anew(demo.PRINCIPAL), everyone.anew(demo.MEMBER)
-    mine.goto(address)
-    theirs.goto(address)
-    for page, words in ((theirs, "Weekly."), (mine, "Monthly.")):
-        page.locator("[name='individual.beliefs-opportunities']").fill(words)
-        line = page.locator("[id='individual.beliefs'] .answer .save-line")
-        expect(line).to_have_text(
-            "Saved" if page is theirs else "Someone else changed this: see both"
-        )
-    return mine
+    return _two_at_one_cell(everyone, places, theirs="Weekly.", mine="Monthly.")
+
+
+def both_together(everyone: People, places: Places) -> Page:
+    """Two at one cell, and both texts to be edited."""
+    page = _two_at_one_cell(everyone, places, theirs="Each week.", mine="Each month.")
+    page.get_by_role("button", name="Edit the two together").click()
+    expect(page.get_by_role("button", name="Save this", exact=True)).to_be_visible()
+    return page
+
+
+def not_brought_back(everyone: People, places: Places) -> Page:
+    """A version that was to come back when another one was there by then."""
+    page = everyone.anew(demo.PRINCIPAL)
+    page.goto(next(places.of("cell_revisions", demo.PRINCIPAL)))
+    page.get_by_role("link", name="See it whole").last.click()
+    page.evaluate("document.querySelector('#restore [name=version]').value = 99")
+    page.get_by_role("button", name="Bring this version back").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
 
 
 def too_long(everyone: People, places: Places) -> Page:
@@ -163,6 +172,8 @@ STATES: tuple[State, ...] = (
     one_answer_across_schools,
     everything_folded_out,
     conflict,
+    both_together,
+    not_brought_back,
     too_long,
     empty_district,
     no_district,
@@ -170,6 +181,20 @@ STATES: tuple[State, ...] = (
     not_open_yet,
     ready_to_submit,
 )
+
+
+def _two_at_one_cell(everyone: People, places: Places, **words: str) -> Page:
+    address = next(places.of("section", demo.PRINCIPAL))
+    mine, theirs = everyone.anew(demo.PRINCIPAL), everyone.anew(demo.MEMBER)
+    mine.goto(address)
+    theirs.goto(address)
+    for page, text in ((theirs, words["theirs"]), (mine, words["mine"])):
+        page.locator("[name='individual.beliefs-opportunities']").fill(text)
+        line = page.locator("[id='individual.beliefs'] .answer .save-line")
+        expect(line).to_have_text(
+            "Saved" if page is theirs else "Someone else changed this: see both"
+        )
+    return mine
 
 
 def _new_school() -> tuple[District, Cycle]:

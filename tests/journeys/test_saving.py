@@ -51,7 +51,7 @@ def test_two_editors_of_one_cell_both_see_both_texts(visits: Visits, table: Tabl
     bob.wait_for_timeout(1_500)
     assert stored(table) == "Alice: monthly."
 
-    both.get_by_role("button", name="Save mine over it").click()
+    both.get_by_role("button", name="Keep mine").click()
     expect(line(bob)).to_have_text("Saved")
     expect(both).to_have_count(0)
     assert stored(table) == "Bob: weekly. Or so."
@@ -60,18 +60,6 @@ def test_two_editors_of_one_cell_both_see_both_texts(visits: Visits, table: Tabl
         ("Bob", "Bob: weekly.", True),
         ("Bob", "Bob: weekly. Or so.", False),
     }
-
-
-def test_who_keeps_the_others_text_finds_it_in_the_field(visits: Visits, table: Table) -> None:
-    alice, bob = table.sits_down(visits, table.alice), table.sits_down(visits, table.bob)
-    now_text(alice).fill("Alice: monthly.")
-    expect(line(alice)).to_have_text("Saved")
-    now_text(bob).fill("Bob: weekly.")
-
-    bob.get_by_role("link", name="Keep theirs").click()
-
-    expect(now_text(bob)).to_have_value("Alice: monthly.")
-    assert history(table) == {("Alice", "Alice: monthly.", False), ("Bob", "Bob: weekly.", True)}
 
 
 def test_what_is_typed_without_a_network_is_sent_when_it_is_back(

@@ -44,7 +44,7 @@ def test_without_scripts_a_conflict_shows_both_texts(visits: Visits, table: Tabl
     assert stored(table) == "Alice: monthly."
     assert stored(table, "team.systems") == "Bob: the schedule."
 
-    both.get_by_role("button", name="Save mine over it").click()
+    both.get_by_role("button", name="Keep mine").click()
 
     expect(both).to_have_count(0)
     assert stored(table) == "Bob: weekly."

@@ -217,11 +217,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("click", (event) => {
   const entry = entryOf(event.target);
   if (!entry) return;
-  if (event.target.closest("[data-keep-theirs]")) {
-    unsaved.delete(entry);
-    drafts.drop(entry);
-  }
-  if (!event.target.closest("[data-save-now]")) return;
+  if (!window.htmx || !event.target.closest("[data-save-now]")) return;
   event.preventDefault();
   decided.add(entry);
   send(entry);

@@ -7,10 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from assessments import workflow
-from assessments.answers import ONE_SITTING
 from assessments.dashboards.minutes import measure_minutes, measured_minutes, minutes_left
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import Campaign, Cycle
+from assessments.revisions import ONE_SITTING
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.assessments.writing import read_cell, read_reflection, save

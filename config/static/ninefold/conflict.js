@@ -1,0 +1,66 @@
+// Two wrote at once, and one of them chooses. The server answers with what the fields are to hold
+// by that choice; what was typed so far it has put into the history.
+
+const entryOf = (element) => element?.closest?.("[data-saves]");
+const choiceIn = (entry) => entry.querySelector("input[data-chosen]");
+
+function hold(entry, values) {
+  for (const field of entry.querySelectorAll("input[name], select[name], textarea[name]")) {
+    if (!(field.name in values)) continue;
+    const chosen = [values[field.name] ?? ""].flat().map(String);
+    if (["radio", "checkbox"].includes(field.type)) field.checked = chosen.includes(field.value);
+    else field.value = chosen[0] ?? "";
+  }
+}
+
+// Nothing may be typed between the question and its answer: it would be written over.
+function letType(entry, may) {
+  for (const field of entry.querySelectorAll("textarea")) field.readOnly = !may;
+}
+
+// Before saving.js sends: it takes the choice along.
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("[data-choice]");
+    const entry = entryOf(button);
+    if (!entry || !window.htmx) return;
+    choiceIn(entry)?.remove();
+    const chosen = document.createElement("input");
+    Object.assign(chosen, { type: "hidden", name: button.name, value: button.value });
+    chosen.dataset.chosen = "";
+    button.after(chosen);
+  },
+  true,
+);
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const entry = entryOf(event.target);
+  if (entry && choiceIn(entry) && !event.defaultPrevented) letType(entry, false);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const entry = entryOf(event.detail.requestConfig?.elt);
+  if (entry) letType(entry, true);
+});
+
+// The button that was pressed is gone: on to where the words are.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const entry = entryOf(event.detail.requestConfig.elt);
+  if (entry && event.detail.shouldSwap) entry.dataset.goesOn = choiceIn(entry) ? "1" : "";
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const entry = entryOf(event.detail.requestConfig.elt);
+  if (!entry?.dataset.goesOn) return;
+  delete entry.dataset.goesOn;
+  const state = entry.querySelector(".save-state");
+  const values = JSON.parse(state.dataset.fields ?? "{}");
+  const field = [...entry.querySelectorAll("textarea")].find(
+    (text) => text.name in values && text.value !== values[text.name],
+  );
+  hold(entry, values);
+  (field ?? entry.querySelector("textarea"))?.focus();
+  // What is put together is kept on this device, as if it had been typed.
+  if (state.matches(".conflict")) field?.dispatchEvent(new Event("input", { bubbles: true }));
+});
