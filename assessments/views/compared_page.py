@@ -3,7 +3,6 @@
 from typing import Any
 
 from assessments.contents import Change, ChangedAnswer, changed_answers, changes_between
-from assessments.models import Submission
 from assessments.views.workspace_page import Entry, WorkspacePage
 
 # Looking back is asked anew each year: it does not change, it begins again.
@@ -17,17 +16,13 @@ def compared(page: WorkspacePage) -> dict[str, Any]:
 
 def _since_submitted(page: WorkspacePage) -> list[ChangedAnswer] | None:
     """In what a reopened cycle differs from what was handed in; None when it is as it was."""
-    if page.cycle.is_submitted:
-        return None
-    rows = Submission.objects.visible_to(page.who).filter(cycle=page.cycle)
-    handed_in = rows.order_by("number").last()
-    if handed_in is None:
+    if page.cycle.is_submitted or not page.submissions:
         return None
     now = {
         "cells": {cell.code: cell.content for cell in page.cells},
         "reflections": {item.code: item.content for item in page.reflections},
     }
-    return changed_answers(handed_in.content, now, wording=page.wording)
+    return changed_answers(page.submissions[-1].content, now, wording=page.wording)
 
 
 def _since_last_year(page: WorkspacePage) -> dict[str, list[Change]]:

@@ -19,6 +19,7 @@ from assessments.models import (
     Meeting,
     Reflection,
     Response,
+    Submission,
     WorkingNote,
 )
 from assessments.progress import Progress, missing_answers, progress_of
@@ -136,6 +137,12 @@ class WorkspacePage:
         return _by_code(rows.exclude(text="", version=0).by_name())
 
     @cached_property
+    def submissions(self) -> list[Submission]:
+        """What was handed in so far; the words, as large as a page, only when asked for."""
+        rows = Submission.objects.visible_to(self.who).filter(cycle=self.cycle).defer("content")
+        return list(rows.select_related("submitted_by").order_by("number"))
+
+    @cached_property
     def meeting(self) -> Meeting | None:
         """The meeting under way, for those who may take part."""
         if not self.can_edit:
@@ -197,10 +204,7 @@ class WorkspacePage:
                 entry for entry in self.questions() if entry.response.code in missing
             ],
             "questions": self.questions(),
-            # Not their contents: they are as large as the page.
-            "submissions": self.cycle.submissions.select_related("submitted_by")
-            .defer("content")
-            .order_by("number"),
+            "submissions": self.submissions,
             "reopenings": self.cycle.reopenings.select_related("reopened_by").order_by(
                 "reopened_at"
             ),

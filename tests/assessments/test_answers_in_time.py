@@ -130,8 +130,9 @@ def test_a_reopened_cycle_takes_words_again_and_keeps_the_refused_ones(
 
     assert (code, read_cell(cycle).opportunities) == ("", "The page that was left out.")
     assert history(cycle, CELL) == [
-        (2, "The page that was left out.", False),
+        (1, "Now: team.beliefs", False),
         (1, "Too late?", True),
+        (2, "The page that was left out.", False),
     ]
 
 
