@@ -26,7 +26,7 @@ from assessments.instrument import (
     Wording,
 )
 from assessments.models import Cell, Commitment, Cycle, Reflection, Submission
-from assessments.reports.letters import pieces
+from assessments.reports.signs import pieces
 from assessments.reports.typesetting import typeset
 from schools.querysets import Who
 

@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 from typing import Any, Final
 
 from assessments.reports import compiling
-from assessments.reports.letters import plainest, settable
+from assessments.reports.signs import plainest, settable
 
 # At most so many at a time in one server process, so that reports leave room for saving.
 _AT_ONCE: Final = BoundedSemaphore(2)

@@ -42,8 +42,9 @@ def campaign(request: DistrictRequest, district_slug: str, campaign_id: str) -> 
     found = get_object_or_404(
         campaigns.select_related("district", "instrument_version"), pk=campaign_id
     )
-    form = CampaignChangeForm(request.POST or None, instance=found)
-    if request.method == "POST":
+    sent = request.POST if request.method == "POST" else None
+    form = CampaignChangeForm(sent, instance=found)
+    if form.is_bound:
         if not permissions.can_manage_campaigns(request.who):
             raise PermissionDenied
         if _is_changed(found, form, by=request.who):

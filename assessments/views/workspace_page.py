@@ -45,13 +45,10 @@ class Entry(NamedTuple):
             return ""
         if not before.is_answered:  # type: ignore[attr-defined]
             return "new"
-        same = all(getattr(self.response, name) == getattr(before, name) for name in self.compared)
+        now, then = self.response.content, before.content
+        # A disposition is asked anew each year: it cannot be as it was.
+        same = all(now[name] == then[name] for name in now if "disposition" not in name)
         return "unchanged" if same else "changed"
-
-    @property
-    def compared(self) -> tuple[str, ...]:
-        """What of an answer can be as last year: a disposition is asked anew each year."""
-        return tuple(name for name in self.response.CONTENT if "disposition" not in name)
 
     @property
     def open_comments(self) -> int:

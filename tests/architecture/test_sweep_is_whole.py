@@ -40,6 +40,7 @@ OUTSIDE_BELOW: Final = {
 COLUMNS_WITHOUT_WORDS: Final = {
     "Comment.code",
     "DashboardSnapshot.figures",
+    "DashboardSnapshot.minutes",
     "Meeting.at",
     "Reflection.answer",
     "Reflection.question",

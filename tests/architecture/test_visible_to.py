@@ -19,6 +19,7 @@ OF_A_SCHOOL: Final = {
     "Comment": "cycle__school",
     "Commitment": "school",
     "Cycle": "school",
+    "Extension": "cycle__school",
     "Meeting": "cycle__school",
     "Reflection": "school",
     "Reopening": "cycle__school",

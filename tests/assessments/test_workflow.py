@@ -13,7 +13,7 @@ from assessments.instrument import CELL_CODES
 from assessments.models import Campaign, Cycle, Reopening, Status, Submission
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
-from tests.assessments.writing import marks, read_cell, read_cycle, read_reflection, save
+from tests.assessments.writing import marks, read_cell, read_cycle, save
 from tests.factories import (
     ANSWERS,
     answer_everything,
@@ -27,8 +27,6 @@ from tests.racing import all_at_once, in_scope, what_becomes_of_the_second
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Verb = Callable[..., Cycle]
-
-REQUIRED = ["balance", "attention", "connection", "conditions", "focus"]
 
 
 def submit(cycle: Cycle, by: Membership, quoting: str = "unnamed") -> Cycle:
@@ -95,48 +93,6 @@ def test_a_submission_is_the_whole_cycle(cycle: Cycle, alice: Membership) -> Non
     }
     assert (submission.number, submission.quoting) == (1, "unnamed")
     assert submission.submitted_by == alice.user
-
-
-def test_a_blank_cycle_misses_nine_cells_and_every_required_question(
-    cycle: Cycle, alice: Membership
-) -> None:
-    with pytest.raises(ValidationError) as refused:
-        submit(cycle, alice)
-
-    assert (refused.value.code, refused.value.params) == (
-        "answers_missing",
-        {"missing": [*CELL_CODES, *REQUIRED]},
-    )
-    assert (read_cycle(cycle).status, submissions(cycle)) == (Status.NOT_STARTED, [])
-
-
-def test_what_is_missing_is_named(cycle: Cycle, alice: Membership) -> None:
-    answer_everything(cycle, alice)
-    save(read_cell(cycle, "team.systems"), alice, opportunities="")
-    save(read_cell(cycle, "individual.beliefs"), alice, opportunities="", opportunity_level=None)
-    save(read_reflection(cycle, "focus"), alice, answer={"confidence": 3})
-    save(read_reflection(cycle, "balance"), alice, text="")
-    save(read_reflection(cycle, "missed"), alice, text="", answer={})
-
-    with pytest.raises(ValidationError) as refused:
-        submit(cycle, alice)
-
-    assert refused.value.params == {
-        "missing": ["individual.beliefs", "team.systems", "balance", "focus"]
-    }
-
-
-def test_none_yet_is_an_honest_answer_and_silence_is_not(cycle: Cycle, alice: Membership) -> None:
-    answer_everything(cycle, alice)
-
-    save(read_cell(cycle), alice, opportunities="", improvements="", opportunity_level=0)
-    with district_scope(cycle.district_id):
-        after_none_yet = workflow.missing_answers(cycle)
-    save(read_cell(cycle), alice, opportunity_level=None, improvements="A protocol.")
-    with district_scope(cycle.district_id):
-        after_silence = workflow.missing_answers(cycle)
-
-    assert (after_none_yet, after_silence) == ([], ["team.beliefs"])
 
 
 def test_submitting_twice_changes_nothing(cycle: Cycle, alice: Membership) -> None:
@@ -229,13 +185,6 @@ def test_reopening_what_is_at_work_changes_nothing(cycle: Cycle, alice: Membersh
     assert (reopenings(cycle), marks(cycle)) == ([], before)
 
 
-def test_a_school_says_whether_its_words_may_be_quoted(cycle: Cycle, alice: Membership) -> None:
-    answer_everything(cycle, alice)
-
-    assert refusal(submit, cycle, alice, quoting="perhaps") == "quoting"
-    assert refusal(submit, cycle, alice, quoting="") == "quoting"
-
-
 @pytest.mark.parametrize("days", [-1, 1])
 def test_nothing_is_handed_in_or_taken_back_while_the_campaign_is_not_open(
     cycle: Cycle, campaign: Campaign, alice: Membership, days: int
@@ -299,41 +248,3 @@ def permitted(verb: Verb, cycle: Cycle, person: Membership) -> bool:
     except PermissionDenied:
         return False
     return True
-
-
-def change_quoting(cycle: Cycle, by: Membership, quoting: str = "never") -> Cycle:
-    with district_scope(cycle.district_id):
-        return workflow.change_quoting(cycle, by=by, quoting=quoting)
-
-
-def test_a_school_can_think_again_about_being_quoted_even_after_it_has_closed(
-    cycle: Cycle, alice: Membership
-) -> None:
-    submitted(cycle, alice)
-
-    with time_machine.travel(cycle.closes_at + timedelta(days=99)):
-        change_quoting(cycle, alice, "named")
-
-    (submission,) = submissions(cycle)
-    assert (read_cycle(cycle).quoting, submission.quoting) == ("named", "unnamed")
-
-
-def test_being_quoted_is_asked_at_the_submission_first(cycle: Cycle, alice: Membership) -> None:
-    assert refusal(change_quoting, cycle, alice) == "not_submitted"
-
-
-def test_being_quoted_has_three_answers(cycle: Cycle, alice: Membership) -> None:
-    submitted(cycle, alice)
-
-    assert refusal(change_quoting, cycle, alice, quoting="sometimes") == "quoting"
-
-
-@pytest.mark.parametrize("role", [Role.TEAM_MEMBER, Role.SPECIALIST, Role.DISTRICT_ADMIN])
-def test_nobody_but_a_principal_says_who_may_quote(
-    district: District, school: School, cycle: Cycle, alice: Membership, role: Role
-) -> None:
-    submitted(cycle, alice)
-    schools = [school] if role == Role.TEAM_MEMBER else []
-
-    with pytest.raises(PermissionDenied):
-        change_quoting(cycle, seat(district, role, *schools))

@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from psycopg import sql
 
-from assessments import workflow
 from assessments.demo.people import PASSWORD
 from assessments.management.commands.seed_demo import CLIENT_ID, CLIENT_SECRET
 from assessments.models import Campaign, Cell, Cycle, DashboardSnapshot, Reflection, Submission
+from assessments.progress import missing_answers
 from schools.models import District, Membership, School
 from schools.tenancy import district_scope
 
@@ -98,7 +98,7 @@ def test_at_least_two_hundred_different_passages_were_written(riverbend: Distric
 
 def test_every_submitted_cycle_is_complete(district: District) -> None:
     submitted = Cycle.objects.with_campaign().submitted()
-    incomplete = {str(cycle): workflow.missing_answers(cycle) for cycle in submitted}
+    incomplete = {str(cycle): missing_answers(cycle) for cycle in submitted}
 
     assert {cycle: missing for cycle, missing in incomplete.items() if missing} == {}
     assert Submission.objects.count() == submitted.count()

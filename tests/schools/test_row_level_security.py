@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - the statements are made of the names of our own tables
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from django.apps import apps
 from django.db import Error, connection, models, transaction
 from uuid_utils.compat import uuid7
 
-from assessments import workflow
+from assessments import comments, commitments, meetings, workflow
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import InstrumentVersion, Reopening, Submission
-from schools.models import District, DistrictRow, Role
+from assessments.instrument import CELL_CODES
+from assessments.models import Cycle, Extension, InstrumentVersion, Reopening, Submission
+from schools.models import District, DistrictRow, Membership, Role
 from schools.tenancy import district_scope
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
 
@@ -22,7 +24,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, DistrictRow)]
 TABLES = [model._meta.db_table for model in TENANT_MODELS]
-KEPT_FOREVER: list[type[models.Model]] = [InstrumentVersion, Submission, Reopening]
+KEPT_FOREVER: list[type[models.Model]] = [
+    InstrumentVersion,
+    Submission,
+    Reopening,
+    Extension,
+]
 WRITABLE_TABLES = [model._meta.db_table for model in TENANT_MODELS if model not in KEPT_FOREVER]
 
 NO_SUCH_RIGHT = "InsufficientPrivilege"
@@ -58,8 +65,21 @@ def district_with_a_row_in_every_table(name: str) -> District:
     cycle = submitted(cycle_of(school, campaign), principal)
     with district_scope(district.pk):
         workflow.reopen_cycle(cycle, by=principal, reason="A page was left out.")
+        stand_around(cycle, principal, specialist=seat(district, Role.SPECIALIST))
         refresh_snapshot(district.pk, campaign.school_year)
     return district
+
+
+def stand_around(cycle: Cycle, principal: Membership, specialist: Membership) -> None:
+    """More time, a commitment, a comment, and a meeting with a note."""
+    later = cycle.campaign.closes_on + timedelta(days=1)
+    workflow.extend_cycle(cycle, by=specialist, until=later)
+    commitments.make_commitment(
+        cycle.cells.in_order()[0], by=principal, what="Meet", who="All", due_on=later
+    )
+    comments.write_comment(cycle, by=specialist, text="How?")
+    meetings.start_meeting(cycle, by=principal)
+    meetings.write_note(cycle, CELL_CODES[0], by=principal, text="Alone", version=0)
 
 
 def test_every_table_has_rows_to_be_tried_on(ours: District) -> None:

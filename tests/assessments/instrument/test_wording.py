@@ -11,6 +11,7 @@ from assessments.instrument import (
     CELLS,
     ContentArea,
     Context,
+    Disposition,
     Field,
     Offer,
     OpportunityLevel,
@@ -223,11 +224,17 @@ def test_a_question_answered_in_full_is_complete(key: str) -> None:
 
 
 def test_what_a_cell_takes_is_what_the_tool_has() -> None:
-    assert CELL_TEXTS == ("opportunities", "improvements")
+    assert tuple(CELL_TEXTS) == (
+        "opportunities",
+        "improvements",
+        "disposition_why",
+        "minority_view",
+    )
     assert dict(CELL_CHOICES) == {
         "opportunity_level": [None, *OpportunityLevel.values],
         "reach": ["", *Reach.values],
         "offer": ["", *Offer.values],
+        "disposition": ["", *Disposition.values],
     }
 
 

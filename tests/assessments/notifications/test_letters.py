@@ -83,7 +83,7 @@ def test_the_mail_says_what_to_do_and_when(everything: Any) -> None:
     assert (
         "3 days left. It is due on April 1, 2027 and can be submitted until April 30, 2027." in said
     )
-    assert "Answered so far: 0 of 9 cells, 0 of 7 questions of Part 2." in said
+    assert "Answered so far: 0 of 9 cells, 0 of 6 questions of Part 2." in said
     assert "Dana on Lincoln: Team learning, Beliefs\n“About team.beliefs & more”" in said
     assert "Lincoln decided to do this by April 5, 2027" in said
     assert "“We will meet weekly.”" in said

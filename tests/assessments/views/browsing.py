@@ -14,6 +14,7 @@ from schools.models import Membership
 CELL = "team.beliefs"
 HTMX = {"HX-Request": "true"}
 _TAGS = re.compile(r"<[^>]*>")
+_OF_THE_RECORD = re.compile(r'<(?:input|textarea|select)\b[^>]*name="([^"]*)"[^>]*form="record"')
 _ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 
 
@@ -74,6 +75,11 @@ def typed(answer: Any) -> str:
     _before, _, rest = answer.text.partition(f'name="{CELL}-opportunities"')
     text: str = rest.partition(">")[2].partition("</textarea>")[0]
     return text.removeprefix("\n")
+
+
+def fields_of(answer: Any) -> list[str]:
+    """The names of the fields in which the record itself can be written."""
+    return _OF_THE_RECORD.findall(answer.text)
 
 
 def words_of(answer: Any) -> str:

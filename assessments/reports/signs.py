@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 # Every sign that the fonts in the typst wheel can show, as ranges of code points: those that typst
-# sets by itself under PDF/UA-1. tests/assessments/reports/test_letters.py holds it to that.
-SHOWN: Final = Path(__file__).with_name("letters.txt")
+# sets by itself under PDF/UA-1. tests/assessments/reports/test_signs.py holds it to that.
+SHOWN: Final = Path(__file__).with_name("signs.txt")
 # A run without a space that is longer than this does not surely fit into a line.
 LONGEST_RUN: Final = 30
 _RUN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")

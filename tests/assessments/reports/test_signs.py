@@ -5,8 +5,8 @@ import json
 import pytest
 import typst
 
-from assessments.reports import letters
-from assessments.reports.letters import pieces, plainest, settable
+from assessments.reports import signs
+from assessments.reports.signs import pieces, plainest, settable
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_plainest_text_names_all_that_attaches_itself() -> None:
     ("style", "weight"), [("normal", "regular"), ("italic", "regular"), ("normal", "semibold")]
 )
 def test_each_sign_that_is_said_to_be_shown_is_shown(style: str, weight: str) -> None:
-    signs = [chr(point) for point in sorted(letters._shown())]
+    shown = [chr(point) for point in sorted(signs._shown())]
     source = f"""
         #set document(title: "All signs")
         #set text(lang: "en", font: "Libertinus Serif", style: "{style}", weight: "{weight}")
@@ -67,7 +67,7 @@ def test_each_sign_that_is_said_to_be_shown_is_shown(style: str, weight: str) ->
         source.encode(),
         font_paths=typst.Fonts(include_system_fonts=False),
         ignore_system_fonts=True,
-        sys_inputs={"signs": json.dumps(signs)},
+        sys_inputs={"signs": json.dumps(shown)},
         pdf_standards="ua-1",
     )
 
