@@ -102,7 +102,7 @@ def conflict(everyone: People, places: Places) -> Page:
     theirs.goto(address)
     for page, words in ((theirs, "Weekly."), (mine, "Monthly.")):
         page.locator("[name='individual.beliefs-opportunities']").fill(words)
-        line = page.locator("[id='individual.beliefs'] .save-line")
+        line = page.locator("[id='individual.beliefs'] .answer .save-line")
         expect(line).to_have_text(
             "Saved" if page is theirs else "Someone else changed this: see both"
         )
@@ -114,7 +114,7 @@ def too_long(everyone: People, places: Places) -> Page:
     page = everyone.anew(demo.MEMBER)
     page.goto(next(places.of("part_2", demo.MEMBER)))
     page.locator("[name='balance-text']").fill("word " * 4_001)
-    expect(page.locator("#balance .save-line")).to_have_text("Not saved: please look below")
+    expect(page.locator("#balance .answer .save-line")).to_have_text("Not saved: please look below")
     return page
 
 

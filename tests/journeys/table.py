@@ -42,7 +42,7 @@ def now_text(page: Page, code: str = "team.beliefs") -> Locator:
 
 def line(page: Page, code: str = "team.beliefs") -> Locator:
     """What the page says about saving a cell."""
-    return page.locator(f"[id='{code}'] .save-line")
+    return page.locator(f"[id='{code}'] .answer .save-line")
 
 
 def stored(table: Table, code: str = "team.beliefs") -> str:
