@@ -181,3 +181,44 @@ def test_a_comment_that_cannot_be_sent_says_so_and_stays(visits: Visits, table: 
     expect(cell(page).locator(".comment")).to_contain_text("From the basement.")
     with district_scope(table.district.pk):
         assert [said.text for said in Comment.objects.all()] == ["From the basement."]
+
+
+def test_what_was_typed_around_the_answers_outlives_a_reload(visits: Visits, table: Table) -> None:
+    page = table.sits_down(visits, table.bob)
+    page.on("dialog", lambda asked: asked.accept())
+    begin(cell(page), "Comment")
+    page.keyboard.type("Half a rem")
+    cell(page).get_by_role("link", name="We will do this").press("Enter")
+    page.get_by_label("What will you do?").fill("Meet weekly")
+
+    page.reload()
+
+    expect(cell(page).get_by_label("Your comment")).to_have_value("Half a rem")
+    cell(page).get_by_role("link", name="We will do this").press("Enter")
+    expect(page.get_by_label("What will you do?")).to_have_value("Meet weekly")
+    page.get_by_role("link", name="Leave it").press("Enter")
+    cell(page).get_by_label("Your comment").fill("Half a remark, and the rest.")
+    cell(page).get_by_role("button", name="Send the comment").click()
+    expect(cell(page).locator(".comment")).to_contain_text("and the rest.")
+    page.reload()
+    expect(cell(page).get_by_label("Your comment")).to_be_hidden()
+    cell(page).get_by_role("link", name="We will do this").press("Enter")
+    expect(page.get_by_label("What will you do?")).to_have_value("")
+
+
+def test_a_form_on_a_page_of_its_own_is_sent_without_a_question(
+    visits: Visits, table: Table
+) -> None:
+    page = table.sits_down(visits, table.bob)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    address = cell(page).get_by_role("link", name="We will do this").get_attribute("href")
+    page.goto(str(address))
+    page.get_by_label("What will you do?").press_sequentially("Meet weekly")
+    page.get_by_label("Who takes it on?").fill("Bob")
+    page.get_by_label("By when?").fill(table.district.today().isoformat())
+
+    page.get_by_role("button", name="Keep this").click()
+
+    expect(cell(page).locator(".commitment")).to_contain_text("Meet weekly")
+    assert asked == []
