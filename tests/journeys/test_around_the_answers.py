@@ -11,7 +11,8 @@ from assessments.models import Comment, Commitment
 from schools.models import Role
 from schools.tenancy import district_scope
 from tests.factories import cycle_of, make_campaign, make_user, seat
-from tests.journeys.browsing import Visits
+from tests.journeys.browsing import NARROW, Visits
+from tests.journeys.looking import VERY_LONG, Looker
 from tests.journeys.table import Table, line, now_text, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,6 +90,18 @@ def test_a_commitment_is_made_beside_its_cell_while_one_goes_on_writing(
         expect(line(page)).to_have_text("Saved")
 
     assert stored(table) == "Now and then."
+
+
+def test_a_refused_commitment_can_still_be_left(visits: Visits, table: Table) -> None:
+    page = table.sits_down(visits, table.bob)
+    cell(page).get_by_role("link", name="We will do this").press("Enter")
+    page.get_by_role("button", name="Keep this").press("Enter")
+    expect(page.get_by_label("What will you do?")).to_be_focused()
+    expect(page.get_by_role("form", name="We will do this")).to_contain_text("Say what you will")
+
+    page.get_by_role("link", name="Leave it").press("Enter")
+
+    expect(cell(page).get_by_role("link", name="We will do this")).to_be_focused()
 
 
 def test_a_commitment_is_changed_and_done_with_the_keyboard(visits: Visits, table: Table) -> None:
@@ -222,3 +235,22 @@ def test_a_form_on_a_page_of_its_own_is_sent_without_a_question(
 
     expect(cell(page).locator(".commitment")).to_contain_text("Meet weekly")
     assert asked == []
+
+
+def test_the_forms_can_be_used_by_everybody(visits: Visits, table: Table, looker: Looker) -> None:
+    page = table.sits_down(visits, table.alice)
+    commit(page, table, VERY_LONG)
+    cell(page).get_by_role("link", name="We will do this").press("Enter")
+    page.get_by_role("button", name="Keep this").press("Enter")
+    expect(page.get_by_label("What will you do?")).to_be_focused()
+    expect(page.locator(".field-error").first).to_be_visible()
+    begin(cell(page), "Comment")
+    page.keyboard.type(VERY_LONG)
+    cell(page).get_by_role("button", name="Send the comment").click()
+    begin(cell(page).locator(".thread"), "Reply")
+    found = looker.problems(page, [NARROW])
+    page.on("dialog", lambda asked: asked.accept())
+    page.get_by_role("link", name="What we will do").click()
+    page.get_by_role("link", name="Change").press("Enter")
+    expect(page.get_by_label("What will you do?")).to_be_focused()
+    assert [*found, *looker.problems(page, [NARROW])] == []

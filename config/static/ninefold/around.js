@@ -34,8 +34,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isAnswerOfOurs(detail)) {
     detail.shouldSwap = false;
     fail(detail.requestConfig.elt, "expired");
-  } else if (detail.requestConfig.verb === "get") {
-    opening = detail.target.cloneNode(true);
+  } else {
+    // A form that comes back refused can still be left.
+    const isOpened = detail.requestConfig.verb === "get";
+    opening = isOpened ? detail.target.cloneNode(true) : replaced.get(detail.target);
   }
 });
 
