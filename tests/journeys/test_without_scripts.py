@@ -79,7 +79,7 @@ def test_without_scripts_a_campaign_is_opened(visits: Visits) -> None:
 
     page.get_by_role("button", name="Open the campaign").click()
 
-    expect(page.get_by_role("status")).to_have_text(
+    expect(page.locator(".messages")).to_have_text(
         f"The campaign is open. {len(schools)} schools have their cycles."
     )
     with district_scope(district.pk):
