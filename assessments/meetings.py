@@ -33,6 +33,7 @@ class NoteConflict(Exception):
         self.refused = refused
 
 
+@transaction.atomic
 def start_meeting(cycle: Cycle, *, by: Membership) -> Meeting:
     """Begin a meeting; the one that is under way, if there is one. A forgotten one ends here.
 
@@ -41,23 +42,23 @@ def start_meeting(cycle: Cycle, *, by: Membership) -> Meeting:
         ValidationError: the cycle is not open.
     """
     _ask(by, cycle)
-    with transaction.atomic(savepoint=False):
-        now = _in_turn(cycle)
-        if not cycle.is_editable:
-            raise ValidationError(
-                _("This cycle cannot be written in now, so there is nothing to meet over."),
-                code="cycle_not_editable",
-            )
-        if running := _running(cycle):
-            return running
-        Meeting.objects.filter(cycle=cycle, ended_at=None).update(ended_at=now)
-        return Meeting.objects.create(
-            district_id=cycle.district_id,
-            cycle=cycle,
-            at=_where_to_begin(cycle),
-            chair=by.user,
-            started_at=now,
+    now = _in_turn(cycle)
+    if not cycle.is_editable:
+        raise ValidationError(
+            _("This cycle cannot be written in now, so there is nothing to meet over."),
+            code="cycle_not_editable",
         )
+    if running := _running(cycle):
+        return running
+    Meeting.objects.filter(cycle=cycle, ended_at=None).update(ended_at=now)
+    started: Meeting = Meeting.objects.create(
+        district_id=cycle.district_id,
+        cycle=cycle,
+        at=_where_to_begin(cycle),
+        chair=by.user,
+        started_at=now,
+    )
+    return started
 
 
 def show_cell(meeting: Meeting, *, by: Membership, code: str) -> Meeting:
@@ -111,6 +112,7 @@ def write_note(cycle: Cycle, code: str, *, by: Membership, text: str, version: i
     return note
 
 
+@transaction.atomic
 def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
     """Show the team all that its members wrote on this cell, together; how many became visible.
 
@@ -122,19 +124,18 @@ def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
         ValidationError: no meeting is under way, or nobody has written anything.
     """
     _ask(by, cycle)
-    with transaction.atomic(savepoint=False):
-        now = _in_turn(cycle)
-        if _running(cycle) is None:
-            raise ValidationError(
-                _("Notes are revealed in a meeting, and none is under way."), code="no_meeting"
-            )
-        written = WorkingNote.objects.filter(cycle=cycle, code=code).exclude(text="")
-        if not written.exists():
-            raise ValidationError(
-                _("Nobody has written anything on this cell yet: there is nothing to reveal."),
-                code="nothing_to_reveal",
-            )
-        return written.filter(revealed_at=None).update(revealed_at=now)
+    now = _in_turn(cycle)
+    if _running(cycle) is None:
+        raise ValidationError(
+            _("Notes are revealed in a meeting, and none is under way."), code="no_meeting"
+        )
+    written = WorkingNote.objects.filter(cycle=cycle, code=code).exclude(text="")
+    if not written.exists():
+        raise ValidationError(
+            _("Nobody has written anything on this cell yet: there is nothing to reveal."),
+            code="nothing_to_reveal",
+        )
+    return written.filter(revealed_at=None).update(revealed_at=now)
 
 
 def who_has_written(cycle: Cycle, code: str, *, by: Membership) -> list[tuple[str, bool]]:

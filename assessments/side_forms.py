@@ -15,16 +15,21 @@ class NewCommitmentForm(forms.Form):
     """What, who, by when; first of all what could improve in the cell."""
 
     what = forms.CharField(
-        label=_("What will you do?"), strip=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What will you do?"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what you will do.")},
     )
     who = forms.CharField(
-        label=_("Who takes it on?"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Who takes it on?"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say who takes it on: a name, or “all of us”.")},
     )
     due_on = forms.DateField(
         label=_("By when?"),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Give a date.")},
+        error_messages={"invalid": _("Give a date."), "required": _("Give a date.")},
     )
 
     def __init__(self, *, cell: Cell, data: QueryDict | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the forms beside an answer share: whose page it was, and a verb's refusal."""
+"""What views that carry out a verb share: whose page it was, and the verb's refusal."""
 
 from collections.abc import Callable
 from typing import Any

@@ -157,6 +157,8 @@ def _carry_out(
     """What the pressed button asks for; without one the fields alone were to be saved."""
     if "reveal" in request.POST:
         meetings.reveal(cycle, code, by=request.who)
+        # Whoever goes on with the keyboard goes on from what has just appeared.
+        return redirect(f"{request.path}#voices")
     elif running and "end" in request.POST:
         meetings.end_meeting(running, by=request.who)
         return redirect("cycle", request.district.slug, cycle.pk)

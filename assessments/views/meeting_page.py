@@ -61,6 +61,7 @@ class MeetingPage:
             "written": self.written,
             "waiting": [name for name, is_revealed in self.written if not is_revealed],
             "notes": self.shown,
+            "mine_is_revealed": any(note.author_id == self.who.user_id for note in self.shown),
             "has_moved": self.running is None or self.running.at != self.cell.code,
         }
 

@@ -11,6 +11,7 @@ from assessments.forms import NoteForm
 from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context
 from assessments.meetings import NoteConflict
 from assessments.models import Cycle, WorkingNote
+from assessments.views.carrying_out import refuse_another_person
 from schools.access import DistrictRequest
 
 CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
@@ -38,10 +39,9 @@ def question_note(
 
 def _saved(request: DistrictRequest, cycle_id: str, code: str) -> HttpResponse:
     cycle = get_object_or_404(Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id)
-    # As in a save of the record: a page that somebody else opened must not write for this person.
-    opened_by = request.headers.get("X-Person", str(request.user.pk))
-    if opened_by != str(request.user.pk) or not permissions.can_edit(request.who, cycle):
+    if not permissions.can_edit(request.who, cycle):
         raise PermissionDenied
+    refuse_another_person(request)
     note, problems, conflict = _write(request, cycle, code)
     if not (request.htmx or problems or conflict):
         return redirect(_page_of(request, cycle, code))

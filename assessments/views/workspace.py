@@ -1,11 +1,10 @@
 """The workspace: where a school's team writes its cycle."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -21,10 +20,10 @@ from assessments.forms import (
 )
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
+from assessments.views.carrying_out import carried_out, refuse_another_person
 from assessments.views.compared_page import compared
 from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
-from schools.models import Membership
 
 CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 
@@ -105,7 +104,7 @@ def submission(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
     if not permissions.can_submit(request.who, cycle):
         raise PermissionDenied
     form = SubmissionForm(request.POST)
-    if _carried_out(workflow.submit_cycle, cycle, form, by=request.who):
+    if carried_out(form, partial(workflow.submit_cycle, cycle, by=request.who)):
         return redirect("review", district_slug, cycle_id)
     return _review(request, cycle, {"submission_form": form}, UNPROCESSABLE)
 
@@ -117,7 +116,7 @@ def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
     if not permissions.can_reopen(request.who, cycle):
         raise PermissionDenied
     form = ReopeningForm(request.POST)
-    if _carried_out(workflow.reopen_cycle, cycle, form, by=request.who):
+    if carried_out(form, partial(workflow.reopen_cycle, cycle, by=request.who)):
         return redirect("cycle", district_slug, cycle_id)
     return _review(request, cycle, {"reopening_form": form}, UNPROCESSABLE)
 
@@ -129,7 +128,7 @@ def quoting(request: DistrictRequest, district_slug: str, cycle_id: str) -> Http
     if not permissions.can_submit(request.who, cycle):
         raise PermissionDenied
     form = SubmissionForm(request.POST)
-    if _carried_out(workflow.change_quoting, cycle, form, by=request.who):
+    if carried_out(form, partial(workflow.change_quoting, cycle, by=request.who)):
         return redirect("review", district_slug, cycle_id)
     return _review(request, cycle, {"submission_form": form}, UNPROCESSABLE)
 
@@ -141,21 +140,9 @@ def extensions(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
     if not permissions.can_extend(request.who):
         raise PermissionDenied
     form = ExtensionForm(request.POST)
-    if _carried_out(workflow.extend_cycle, cycle, form, by=request.who):
+    if carried_out(form, partial(workflow.extend_cycle, cycle, by=request.who)):
         return redirect("review", district_slug, cycle_id)
     return _review(request, cycle, {"extension_form": form}, UNPROCESSABLE)
-
-
-def _carried_out(verb: Callable[..., Cycle], cycle: Cycle, form: Form, *, by: Membership) -> bool:
-    """Whether the verb did what the form asks; if not, the form says why."""
-    if not form.is_valid():
-        return False
-    try:
-        verb(cycle, by=by, **form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
 
 
 def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
@@ -209,9 +196,7 @@ def _typed_at(request: DistrictRequest) -> datetime | None:
 
 
 def _saved(request: DistrictRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:
-    # A page that was opened by someone else must not put words under this person's name.
-    if request.headers.get("X-Person", str(request.user.pk)) != str(request.user.pk):
-        raise PermissionDenied
+    refuse_another_person(request)
     status = _save(request, form)
     page = WorkspacePage(request, cycle)
     shown = page.stepper(None) | {"entry": Entry(form.response, form, None, None)}

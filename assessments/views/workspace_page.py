@@ -249,6 +249,7 @@ class WorkspacePage:
             "can_comment": permissions.can_comment(self.who, self.cycle),
             "next_commitments": sorted(made, key=lambda item: item.due_on),
             "on_the_whole": self.comments.get("", []),
+            "open_in_part_2": sum(entry.open_comments for entry in self.questions()),
             "school_year": self.cycle.school_year,
         }
 

@@ -11,6 +11,7 @@ from schools.models import Role, School
 from tests.database import empty_tables
 from tests.factories import cycle_of, make_campaign, make_district, make_school, make_user, seat
 from tests.journeys.browsing import Visits, chromium
+from tests.journeys.looking import Looker
 from tests.journeys.table import Table
 from tests.running import web_server
 
@@ -48,6 +49,12 @@ def lasting_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock():
         yield
         empty_tables()
+
+
+@pytest.fixture(scope="module")
+def looker() -> Looker:
+    """Looks at each page once."""
+    return Looker()
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.browsing import NARROW, WIDE
 
+# No page is to grow wider with a word.
+VERY_LONG = "Donaudampfschifffahrtsgesellschaft" * 4
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _ALL_RULES = {"runOnly": {"type": "tag", "values": _TAGS}, "resultTypes": ["violations"]}
 # The theme changes colours alone, so the other rules need not look twice.

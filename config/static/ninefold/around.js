@@ -2,6 +2,8 @@
 // their place; this moves the focus there, says what happened, and keeps what was typed when the
 // answer does not come, or is not ours.
 
+import { drop, keep, putBack } from "./unsent.js";
+
 const FIELDS = "textarea, input:not([type=hidden])";
 const spot = () => document.getElementById("around-said");
 // What stood where a form was opened, for who leaves it again.
@@ -32,8 +34,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isAnswerOfOurs(detail)) {
     detail.shouldSwap = false;
     fail(detail.requestConfig.elt, "expired");
-  } else if (detail.requestConfig.verb === "get") {
-    opening = detail.target.cloneNode(true);
+  } else {
+    // A form that comes back refused can still be left.
+    const isOpened = detail.requestConfig.verb === "get";
+    opening = isOpened ? detail.target.cloneNode(true) : replaced.get(detail.target);
   }
 });
 
@@ -41,6 +45,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const { detail } = event;
   if (!isAround(detail)) return;
   const fresh = detail.elt;
+  const sent = detail.requestConfig.elt.closest("form");
+  if (sent && detail.xhr.status < 400) drop(sent);
   if (opening) replaced.set(fresh, opening);
   opening = null;
   const settled = within(fresh, "[data-focus]");
@@ -49,6 +55,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     spot().textContent = settled.dataset.said;
   }
   const form = within(fresh, "[data-focus-field]");
+  if (form && detail.requestConfig.verb === "get") putBack(within(form, "form"));
   if (form) (form.querySelector("[aria-invalid=true]") ?? form.querySelector(FIELDS))?.focus();
 });
 
@@ -77,6 +84,7 @@ document.addEventListener(
 
 document.addEventListener("click", (event) => {
   const place = event.target.closest("[data-cancel]")?.closest("li");
+  if (place) drop(place.querySelector("form"));
   const before = place && replaced.get(place);
   if (!before) return;
   event.preventDefault();
@@ -85,6 +93,23 @@ document.addEventListener("click", (event) => {
   before.querySelector("a[data-around]")?.focus();
 });
 
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-around]");
+  if (form) keep(form);
+});
+
+// On a page of its own a form is sent as any other: leaving is what was asked for.
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches("form[data-around]") || target.getAttribute("hx-post")) return;
+  target.dataset.sent = "";
+  drop(target);
+});
+
+for (const form of document.querySelectorAll("form.side-form")) {
+  const fold = putBack(form) && form.closest("details");
+  if (fold) fold.open = true;
+}
+
 window.addEventListener("beforeunload", (event) => {
   if (window.htmx && [...document.querySelectorAll("form[data-around]")].some(isUnsent)) {
     event.preventDefault();
@@ -92,6 +117,7 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 function isUnsent(form) {
+  if ("sent" in form.dataset) return false;
   const typed = [...form.querySelectorAll(FIELDS)].some((it) => it.value !== it.defaultValue);
   return typed || ("unsent" in form.dataset && Boolean(form.getAttribute("hx-post")));
 }

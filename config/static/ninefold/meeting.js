@@ -40,6 +40,12 @@ function replace(old, part) {
   window.htmx?.process(part);
 }
 
+// Who reads a note changes when it is revealed, and its field says so at once.
+function sayWhoReads(part) {
+  const line = document.querySelector(".note-readers");
+  if (line && part.dataset.readers) line.textContent = part.dataset.readers;
+}
+
 // Who is in the middle of a sentence is asked; everybody else goes along.
 function follow(part) {
   if (!part.dataset.follow || isLeaving) return;
@@ -61,6 +67,7 @@ async function look() {
       const part = document.importNode(page.querySelector("[data-poll]"), true);
       replace(old, part);
       hear(part);
+      sayWhoReads(part);
     }
     follow(document.querySelector("[data-poll]"));
   } catch {

@@ -1,15 +1,19 @@
 // A quiet timer: minutes for one cell. It makes no sound, moves nothing, and speaks once, at the
 // end. It outlives reloading: what it shows is reckoned from the moment at which it will be over.
 
+const USUAL = "ninefold/timer-minutes";
 const timer = document.querySelector("[data-timer]");
 if (timer) begin(timer);
 
 function begin(root) {
   const key = `ninefold/timer/${root.dataset.timer}`;
+  // How long a cell takes is decided once for all nine.
+  const usual = localStorage.getItem(USUAL);
   const left = root.querySelector(".timer-left");
   const minutes = root.querySelector("input");
   const turn = root.querySelector("[data-turn]");
   const over = root.querySelector("[data-over]");
+  if (usual) minutes.value = usual;
   const fresh = () => ({ minutes: Number(minutes.value) || 5, rest: null, endsAt: null });
   let now = JSON.parse(sessionStorage.getItem(key)) ?? fresh();
 
@@ -47,6 +51,7 @@ function begin(root) {
   });
   minutes.addEventListener("change", () => {
     minutes.value = Math.min(60, Math.max(1, Math.round(Number(minutes.value)) || 5));
+    localStorage.setItem(USUAL, minutes.value);
     over.textContent = "";
     become(fresh());
   });
