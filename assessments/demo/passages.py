@@ -27,8 +27,14 @@ class Story:
     words: dict[str, Any]
 
     def cells(self, year: str) -> Entries:
-        """The cells of a year by code."""
-        return self._entries(year, "cells")
+        """The cells of a year by code, with what is asked anew each year and never inherited."""
+        cells = self._entries(year, "cells")
+        for code, (disposition, *why) in self.told(year, "dispositions", {}).items():
+            said = {"disposition": disposition, "disposition_why": "".join(why)}
+            cells[code] = cells.get(code, {}) | said
+        for code, view in self.told(year, "minority_views", {}).items():
+            cells[code] = cells.get(code, {}) | {"minority_view": view}
+        return cells
 
     def reflections(self, year: str) -> Entries:
         """The Part 2 answers of a year by question."""
@@ -38,8 +44,12 @@ class Story:
         """How far the school came in a year."""
         return self.status if year == YEARS[-1] else "submitted"
 
+    def told(self, year: str, kind: str, otherwise: Any) -> Any:
+        """What else a year's table tells, or `otherwise`."""
+        return self.words.get(year, {}).get(kind, otherwise)
+
     def _entries(self, year: str, kind: str) -> Entries:
-        written: Entries = self.words.get(year, {}).get(kind, {})
+        written: Entries = dict(self.told(year, kind, {}))
         if year == YEARS[0] or self.status_in(year) != "submitted":
             return written
         before = self._entries(YEARS[YEARS.index(year) - 1], kind)

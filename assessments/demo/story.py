@@ -1,16 +1,24 @@
 """Lives through the demo's school years with the product's own verbs, on a clock of its own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from unittest.mock import patch
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from assessments import answers, campaigns, workflow
+from assessments.dashboards.minutes import measure_minutes
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.demo.passages import YEARS, Story, stories
+from assessments.demo.beside import Beside, settle_old_news
+from assessments.demo.clock import (
+    FOR_A_CELL,
+    FOR_A_QUESTION,
+    LONGEST_SITTING,
+    WRITING,
+    Sitting,
+    clock_at,
+)
+from assessments.demo.passages import YEARS, Entries, Story, stories
 from assessments.demo.people import Registry
 from assessments.models import Campaign, Cycle, InstrumentVersion
 from schools.models import District, Membership, Role, School
@@ -32,6 +40,7 @@ def tell(folder: str, district: District, registry: Registry) -> None:
         telling = Telling(district, registry, list(stories(folder)))
         for year in YEARS:
             telling.live_through(year)
+        settle_old_news(district)
 
 
 class Telling:
@@ -57,7 +66,7 @@ class Telling:
     def live_through(self, year: str) -> None:
         """Open the year's campaign, let every school write, compute the figures."""
         opens_on, due_on, closes_on = self._dates(year)
-        with _clock_at(self._noon(opens_on)):
+        with clock_at(self._working_hours(opens_on)):
             campaign = campaigns.open_campaign(
                 by=self.specialist,
                 instrument_version=InstrumentVersion.objects.latest(),
@@ -71,6 +80,7 @@ class Telling:
             if story.status_in(year) != "not_started":
                 self._write(campaign, school, story, team, place=place, year=year)
         refresh_snapshot(self.district.pk, campaign.school_year)
+        measure_minutes(self.district.pk, campaign.school_year)
 
     def _write(
         self,
@@ -83,17 +93,39 @@ class Telling:
         year: str,
     ) -> None:
         cycle = Cycle.objects.with_campaign().get(campaign=campaign, school=school)
-        with _clock_at(self._moment(campaign, place)):
-            for number, cell in enumerate(cycle.cells.in_order()):
-                if entry := story.cells(year).get(cell.code):
-                    cell.cycle = cycle
-                    answers.save_cell(cell, by=team[number % 2], version=0, answer=entry)
-            for reflection in cycle.reflections.all():
-                if entry := story.reflections(year).get(reflection.question):
-                    reflection.cycle = cycle
-                    answers.save_reflection(reflection, by=team[0], version=0, answer=entry)
-            if story.status_in(year) == "submitted":
+        sitting = Sitting(self._moment(campaign, place), who=f"{story.slug} {year}")
+        self._answer(cycle, story.cells(year), story.reflections(year), team, sitting)
+        people = {"specialist": self.specialist, "principal": team[0], "colleague": team[1]}
+        beside = Beside(cycle, story, year, sitting.now, people)
+        if story.status_in(year) == "submitted":
+            with sitting.after(*WRITING):
                 workflow.submit_cycle(cycle, by=team[0], quoting=story.quoting)
+            beside.reopen()
+        beside.tell()
+
+    def _answer(
+        self,
+        cycle: Cycle,
+        cells: Entries,
+        reflections: Entries,
+        team: list[Membership],
+        sitting: Sitting,
+    ) -> None:
+        """The team talks, one of them writes: the first words are saved before the last."""
+        for number, cell in enumerate(cycle.cells.in_order()):
+            if entry := cells.get(cell.code):
+                cell.cycle = cycle
+                by = team[number % 2]
+                if number == 0:
+                    with sitting.after(*FOR_A_CELL):
+                        answers.save_cell(cell, by=by, version=0, answer=_first_words(entry))
+                with sitting.after(*FOR_A_CELL):
+                    answers.save_cell(cell, by=by, version=cell.version, answer=entry)
+        for reflection in cycle.reflections.all():
+            if entry := reflections.get(reflection.question):
+                reflection.cycle = cycle
+                with sitting.after(*FOR_A_QUESTION):
+                    answers.save_reflection(reflection, by=team[0], version=0, answer=entry)
 
     def _school_year(self, year: str) -> int:
         return self.this_school_year - (len(YEARS) - 1 - YEARS.index(year))
@@ -111,18 +143,19 @@ class Telling:
         last = min(campaign.closes_on, self.district.today())
         days = max((last - campaign.opens_on).days, 1)
         day = campaign.opens_on + timedelta(days=place * days // len(self.schools))
-        return self._noon(day) + timedelta(minutes=17 * place)
+        return self._working_hours(day, timedelta(minutes=17 * place))
 
-    def _noon(self, day: date) -> datetime:
-        """The middle of a working day, or now when that is still to come."""
-        noon = datetime.combine(day, time(8, 40), ZoneInfo(self.district.time_zone))
-        return min(noon, timezone.now())
+    def _working_hours(self, day: date, later: timedelta = timedelta()) -> datetime:
+        """A working day's morning or later, so that an hour from then is over by now."""
+        zone = ZoneInfo(self.district.time_zone)
+        planned = datetime.combine(day, time(8, 40), zone) + later
+        begins = datetime.combine(day, time(), zone)
+        return max(min(planned, timezone.now() - LONGEST_SITTING), begins)
 
 
-@contextmanager
-def _clock_at(moment: datetime) -> Iterator[None]:
-    with patch("django.utils.timezone.now", return_value=moment):
-        yield
+def _first_words(entry: dict[str, Any]) -> dict[str, Any]:
+    words: str = entry.get("opportunities", "")
+    return {"opportunities": words[: len(words) // 2]}
 
 
 def _school(district: District, story: Story) -> School:

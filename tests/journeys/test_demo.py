@@ -4,18 +4,37 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 
 import psycopg
 import pytest
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from psycopg import sql
 
+from assessments.answers import was_promised
+from assessments.dashboards.minutes import measured_minutes
 from assessments.demo.people import PASSWORD
+from assessments.instrument import CELL_CODES, Disposition
 from assessments.management.commands.seed_demo import CLIENT_ID, CLIENT_SECRET
-from assessments.models import Campaign, Cell, Cycle, DashboardSnapshot, Reflection, Submission
+from assessments.models import (
+    Campaign,
+    Cell,
+    Comment,
+    Commitment,
+    Cycle,
+    DashboardSnapshot,
+    Extension,
+    Notice,
+    Reflection,
+    Reopening,
+    Revision,
+    Submission,
+)
 from assessments.progress import missing_answers
 from schools.models import District, Membership, School
 from schools.tenancy import district_scope
@@ -83,7 +102,8 @@ def test_who_has_not_submitted_this_year_is_late(riverbend: District) -> None:
     still_out = Cycle.objects.filter(school_year=riverbend.this_school_year)
     late = still_out.late(riverbend.today())
 
-    assert late.count() == still_out.exclude(status="submitted").count()
+    without_more_time = still_out.exclude(status="submitted").filter(extended_to=None)
+    assert late.count() == without_more_time.count()
 
 
 def test_at_least_two_hundred_different_passages_were_written(riverbend: District) -> None:
@@ -101,7 +121,93 @@ def test_every_submitted_cycle_is_complete(district: District) -> None:
     incomplete = {str(cycle): missing_answers(cycle) for cycle in submitted}
 
     assert {cycle: missing for cycle, missing in incomplete.items() if missing} == {}
-    assert Submission.objects.count() == submitted.count()
+    assert Submission.objects.count() == submitted.count() + Reopening.objects.count()
+
+
+def test_what_became_of_an_improvement_is_said_of_one_that_was_handed_in(
+    district: District,
+) -> None:
+    said = Cell.objects.exclude(disposition="").select_related("cycle")
+    unfounded = [f"{cell.cycle}: {cell}" for cell in said if not was_promised(cell)]
+
+    assert (said.exists(), unfounded) == (True, [])
+
+
+def test_every_school_looks_back_at_each_year_before(riverbend: District) -> None:
+    wrote = Cycle.objects.exclude(status="not_started")
+    later = wrote.filter(school_year__gte=riverbend.this_school_year - 1)
+    looked_back = later.filter(cells__in=Cell.objects.exclude(disposition="")).distinct()
+
+    assert looked_back.count() == later.count() == 24 + 19
+
+
+def test_what_became_of_an_improvement_is_asked_anew(district: District) -> None:
+    reasons = Cell.objects.exclude(disposition_why="").values_list("school", "disposition_why")
+
+    assert [said for said, times in Counter(reasons).items() if times > 1] == []
+
+
+def test_dispositions_of_every_kind_are_there(riverbend: District) -> None:
+    said = set(Cell.objects.exclude(disposition="").values_list("disposition", flat=True))
+
+    assert said == set(Disposition.values)
+
+
+def test_commitments_of_every_kind_are_there(riverbend: District) -> None:
+    statuses = Counter(Commitment.objects.values_list("status", flat=True))
+    overdue = Commitment.objects.still_open().filter(due_on__lt=riverbend.today())
+
+    assert set(statuses) == {"open", "done", "dropped"}
+    assert overdue.count() == 1
+    assert Commitment.objects.values("school").distinct().count() >= 8
+
+
+def test_comments_stand_on_cells_on_questions_and_on_the_whole_cycle(riverbend: District) -> None:
+    threads = Comment.objects.filter(thread=None)
+    places = {code if code in CELL_CODES or not code else "question" for code in codes(threads)}
+
+    assert places & {"", "question"} == {"", "question"}
+    assert places & set(CELL_CODES)
+    assert threads.filter(resolved_at=None).exists()
+    assert threads.exclude(resolved_at=None).exists()
+    assert Comment.objects.exclude(thread=None).exists()
+
+
+def test_one_school_has_more_time_and_one_has_submitted_twice(riverbend: District) -> None:
+    given = Extension.objects.exclude(reason="")
+    reopened = Reopening.objects.exclude(reason="").get()
+    first, second = reopened.cycle.submissions.order_by("number")
+
+    assert given.count() == 1
+    assert first.content != second.content
+
+
+def test_some_cells_have_a_minority_view(riverbend: District) -> None:
+    assert Cell.objects.exclude(minority_view="").count() >= 4
+
+
+def test_nothing_happened_after_the_demo_was_made(district: District) -> None:
+    now = timezone.now()
+
+    assert not Revision.objects.filter(edited_at__gt=now).exists()
+    assert not Comment.objects.filter(written_at__gt=now).exists()
+    assert not Submission.objects.filter(submitted_at__gt=now).exists()
+
+
+def test_the_minutes_of_every_part_are_measured(riverbend: District) -> None:
+    measured = measured_minutes(riverbend.pk, riverbend.this_school_year)
+    cells = {code: measured[code]["median"] for code in CELL_CODES}
+
+    assert all(2 < median < 10 for median in cells.values())
+    assert 30 < sum(part["median"] for part in measured.values()) < 70
+    assert len(set(cells.values())) > 1
+
+
+def test_no_mail_waits_that_is_about_the_past(told: str) -> None:
+    waiting = Notice.objects.filter(sent_at=None)
+    recent = waiting.filter(created_at__gte=timezone.now() - timedelta(days=7))
+
+    assert 0 < waiting.count() == recent.count() < 20
 
 
 def test_every_year_has_its_figures(district: District) -> None:
@@ -137,6 +243,11 @@ def test_told_twice_it_changes_nothing(told: str) -> None:
     call_command("seed_demo", stdout=StringIO())
 
     assert content_of_all_tables() == before
+
+
+def codes(comments: QuerySet[Comment]) -> set[str]:
+    """What they are about."""
+    return set(comments.values_list("code", flat=True))
 
 
 def names_of_schools(slug: str) -> set[str]:
