@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from assessments import comments as verbs
 from assessments import permissions
+from assessments.forms import CommentForm
 from assessments.instrument import CELL_CODES
 from assessments.models import Comment, Cycle
-from assessments.side_forms import CommentForm
 from assessments.views.carrying_out import carried_out, refuse_another_person
 from schools.access import DistrictRequest
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from assessments import commitments as verbs
 from assessments import permissions
+from assessments.forms import CommitmentForm, NewCommitmentForm
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Commitment
-from assessments.side_forms import CommitmentForm, NewCommitmentForm
 from assessments.views.carrying_out import carried_out, refuse_another_person
 from schools.access import DistrictRequest
 from schools.models import School

@@ -7,14 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import answers, meetings, permissions
+from assessments import meetings, permissions
 from assessments.forms import CellForm
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Meeting
 from assessments.views.meeting_page import MeetingPage
+from assessments.views.saving import OK, UNPROCESSABLE, save
 from schools.access import DistrictRequest
 
-NOTHING_NEW, CONFLICT, UNPROCESSABLE, OK = 204, 409, 422, 200
+NOTHING_NEW = 204
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,7 @@ def meeting_cell(
     """One cell on the screen. A button brings along what was typed, and it is saved first."""
     cycle = _own_cycle(request, cycle_id)
     form = CellForm(response=_cell(request, cycle, context, content_area), data=_typed(request))
-    status, problems = _save(request, form), []
+    status, problems = save(request, form) if form.is_bound else OK, []
     running = _running(request, cycle)
     if request.method == "POST" and status == OK:
         try:
@@ -133,22 +134,6 @@ def _typed(request: HttpRequest) -> Any:
     """What the fields held; nothing when only a button was sent."""
     sent = any(name.endswith("-version") for name in request.POST)
     return request.POST if sent else None
-
-
-def _save(request: DistrictRequest, form: CellForm) -> int:
-    if not form.is_bound:
-        return OK
-    if not form.is_valid():
-        return UNPROCESSABLE
-    try:
-        form.carry_out(by=request.who)
-    except ValidationError as error:
-        form.refuse(error)
-        return UNPROCESSABLE
-    except answers.EditConflict as conflict:
-        form.took_over(conflict)
-        return CONFLICT
-    return OK
 
 
 def _carry_out(

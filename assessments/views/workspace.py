@@ -1,15 +1,14 @@
 """The workspace: where a school's team writes its cycle."""
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from assessments import answers, permissions, workflow
+from assessments import permissions, workflow
 from assessments.forms import (
     CellForm,
     ExtensionForm,
@@ -22,10 +21,9 @@ from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from assessments.views.carrying_out import carried_out, refuse_another_person
 from assessments.views.compared_page import compared
+from assessments.views.saving import OK, UNPROCESSABLE, save
 from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
-
-CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 
 
 def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
@@ -170,34 +168,12 @@ def _save_all(request: DistrictRequest, page: WorkspacePage, forms: list[Any]) -
         return OK
     if not permissions.can_edit(request.who, page.cycle):
         raise PermissionDenied
-    return max(_save(request, form) for form in forms)
-
-
-def _save(request: DistrictRequest, form: ResponseForm) -> int:
-    if not form.is_valid():
-        return UNPROCESSABLE
-    try:
-        form.carry_out(by=request.who, typed_at=_typed_at(request))
-    except ValidationError as error:
-        form.refuse(error)
-        return UNPROCESSABLE
-    except answers.EditConflict as conflict:
-        form.took_over(conflict)
-        return CONFLICT
-    return OK
-
-
-def _typed_at(request: DistrictRequest) -> datetime | None:
-    """When the page says that its last word was typed: epoch milliseconds by our clock."""
-    try:
-        return datetime.fromtimestamp(int(request.headers.get("X-Typed-At", "")) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return max(save(request, form) for form in forms)
 
 
 def _saved(request: DistrictRequest, cycle: Cycle, form: ResponseForm) -> HttpResponse:
     refuse_another_person(request)
-    status = _save(request, form)
+    status = save(request, form)
     page = WorkspacePage(request, cycle)
     shown = page.stepper(None) | {"entry": Entry(form.response, form, None, None)}
     return render(request, "assessments/workspace/_save_state.html", shown, status=status)

@@ -1,14 +1,12 @@
-"""The forms that stand beside an answer: commitments and comments. The verbs decide."""
+"""What stands beside an answer: commitments, comments, notes, its history. The verbs decide."""
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.commitments import CommitmentConflict
+from assessments.forms.fields import VersionField, day_input
 from assessments.models import Cell, Commitment
-
-# What the column can hold: no version that was read lies beyond.
-HIGHEST_VERSION = 2**31 - 1
 
 
 class NewCommitmentForm(forms.Form):
@@ -28,7 +26,7 @@ class NewCommitmentForm(forms.Form):
     due_on = forms.DateField(
         label=_("By when?"),
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         error_messages={"invalid": _("Give a date."), "required": _("Give a date.")},
     )
 
@@ -39,7 +37,7 @@ class NewCommitmentForm(forms.Form):
 class CommitmentForm(NewCommitmentForm):
     """A commitment with the version that was read."""
 
-    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *, commitment: Commitment, data: QueryDict | None = None) -> None:
         names = ("what", "who", "due_on", "version")
@@ -60,3 +58,16 @@ class CommentForm(forms.Form):
 
     text = forms.CharField(strip=False, error_messages={"required": _("Write something first.")})
     code = forms.CharField(required=False)
+
+
+class NoteForm(forms.Form):
+    """Somebody's own note, with the version that was read."""
+
+    text = forms.CharField(required=False, strip=False)
+    version = VersionField()
+
+
+class RestorationForm(forms.Form):
+    """Bring an earlier version back, based on the one that the reader has seen."""
+
+    version = VersionField()

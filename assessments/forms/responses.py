@@ -1,4 +1,4 @@
-"""The forms of the workspace and of a campaign. They read what was sent; the verbs decide."""
+"""A cell and a reflection as forms. They read what was sent; the verbs decide."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,30 +9,31 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments import answers
-from assessments.conflicts import ContestedForm
-from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Quoting, Reach
+from assessments.forms.conflicts import ContestedForm
+from assessments.forms.fields import VersionField, structured, words
+from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Reach
 from assessments.instrument import Field as AnswerField
-from assessments.models import Campaign, Cell, InstrumentVersion, Reflection, Response
+from assessments.models import Cell, Reflection, Response
 from schools.models import Membership
 
 NOT_SURE = ("", _("Not sure"))
 SOME = ("", _("There are some, described above"))
-# A choice among more than this many is easier to read as a list that opens.
-LONGEST_ROW_OF_CHOICES = 6
 _MINORITY_HINT = _(
     "If somebody sees it differently, a line or two. It is part of what you submit; "
     "it needs no name."
 )
+_LEVEL_HINT = _(
+    "Read like your words. Once you submit, your district counts how many schools stand where; "
+    "it is never a score."
+)
 # The id of the form of a page's record, to which its fields belong wherever they stand.
 RECORD = "record"
-# What the column can hold: no version that was read lies beyond.
-HIGHEST_VERSION = 2**31 - 1
 
 
 class ResponseForm(ContestedForm):
     """A cell or a reflection as it stands in a page, with the version that was read."""
 
-    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *, response: Response, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data=data, prefix=response.code, initial=self.first_shown(response))
@@ -101,11 +102,12 @@ class CellForm(ResponseForm):
             label=_("Why, in one line"), required=False, strip=False
         )
         prompts = campaign.instrument_version.wording().cell(response.code)
-        self.fields["opportunities"] = _words(prompts.opportunities, prompts.opportunities_hint)
-        self.fields["improvements"] = _words(prompts.improvements, prompts.improvements_hint)
+        self.fields["opportunities"] = words(prompts.opportunities, prompts.opportunities_hint)
+        self.fields["improvements"] = words(prompts.improvements, prompts.improvements_hint)
         levels: list[Any] = [*OpportunityLevel.choices, NOT_SURE]
         self.fields["opportunity_level"] = forms.TypedChoiceField(
             label=_("How settled are these opportunities?"),
+            help_text=_LEVEL_HINT,
             choices=levels if campaign.asks_level else [(0, _("None yet")), SOME],
             coerce=int,
             empty_value=None,
@@ -126,13 +128,7 @@ class CellForm(ResponseForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
-        self.fields["minority_view"] = _words(_("A minority view"), _MINORITY_HINT, rows=2)
-
-
-class RestorationForm(forms.Form):
-    """Bring an earlier version back, based on the one that the reader has seen."""
-
-    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION, widget=forms.HiddenInput)
+        self.fields["minority_view"] = words(_("A minority view"), _MINORITY_HINT, rows=2)
 
 
 class ReflectionForm(ResponseForm):
@@ -156,8 +152,8 @@ class ReflectionForm(ResponseForm):
         """As the question of this version has them."""
         self.question = self._question(response)
         for part in self.question.fields:
-            self.fields[part.key] = _structured(part)
-        self.fields["text"] = _words(_("In your own words"), "")
+            self.fields[part.key] = structured(part)
+        self.fields["text"] = words(_("In your own words"), "")
 
     def answer(self) -> dict[str, Any]:
         """Text and structured answer; nothing when the text was not even sent."""
@@ -178,123 +174,3 @@ class ReflectionForm(ResponseForm):
         question = version.wording().question(response.code)
         assert question is not None  # noqa: S101 - a cycle's questions are its version's
         return question
-
-
-class NoteForm(forms.Form):
-    """Somebody's own note, with the version that was read."""
-
-    text = forms.CharField(required=False, strip=False)
-    version = forms.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
-
-
-class SubmissionForm(forms.Form):
-    """The last question before a cycle is handed in."""
-
-    quoting = forms.ChoiceField(
-        label=_("May other schools of the district read your words?"),
-        choices=Quoting.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the three.")},
-    )
-
-
-class ReopeningForm(forms.Form):
-    """Why a submitted cycle goes back to work."""
-
-    reason = forms.CharField(
-        label=_("Why do you reopen it?"),
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class ExtensionForm(forms.Form):
-    """More time for one school."""
-
-    until = forms.DateField(
-        label=_("Until and with"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    reason = forms.CharField(
-        label=_("Why (the school reads it)"),
-        required=False,
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class CampaignForm(forms.ModelForm):
-    """A new campaign; `campaigns.open_campaign` decides whether it can be."""
-
-    class Meta:
-        model = Campaign
-        fields = (
-            "school_year",
-            "opens_on",
-            "due_on",
-            "closes_on",
-            "message",
-            "instrument_version",
-            "asks_level",
-            "asks_reach",
-            "asks_offer",
-        )
-        widgets = {  # noqa: RUF012 - Django reads it as it is
-            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "message": forms.Textarea(attrs={"rows": 4}),
-        }
-
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["school_year"] = forms.TypedChoiceField(
-            label=_("School year"),
-            choices=[(year, f"{year - 1}–{year % 100:02}") for year in years],
-            coerce=int,
-        )
-        self.fields["instrument_version"] = forms.ModelChoiceField(
-            label=_("Wording"), queryset=InstrumentVersion.objects.all(), empty_label=None
-        )
-
-    def _post_clean(self) -> None:
-        """The verb validates: a model check here would ask the database twice."""
-
-
-class CampaignChangeForm(forms.ModelForm):
-    """What of a campaign can still be changed once schools write to it."""
-
-    class Meta:
-        model = Campaign
-        fields = ("due_on", "closes_on", "message")
-        widgets = CampaignForm.Meta.widgets
-
-    def _post_clean(self) -> None:
-        """The verb validates, and writes: the campaign at hand stays as it is."""
-
-
-def _words(label: Any, hint: Any, *, rows: int = 4) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def _structured(part: AnswerField) -> forms.Field:
-    choices = [(str(option.code), option.label) for option in part.options]
-    if part.takes_several:
-        return forms.MultipleChoiceField(
-            label=part.label,
-            choices=choices,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-        )
-    if len(choices) > LONGEST_ROW_OF_CHOICES:
-        return forms.ChoiceField(
-            label=part.label, choices=[("", _("Choose one")), *choices], required=False
-        )
-    return forms.ChoiceField(
-        label=part.label, choices=choices, required=False, widget=forms.RadioSelect
-    )
