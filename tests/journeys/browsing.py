@@ -22,7 +22,7 @@ WIDE: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 PATIENCE = 10_000
 # It asks nobody on its own: a machine that runs tests may have no way out.
-_ARGUMENTS = (
+_QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
@@ -32,19 +32,24 @@ _ARGUMENTS = (
     "--no-first-run",
 )
 _AS_ROOT = ("--no-sandbox",)
+ARGUMENTS = [*_QUIET, *(_AS_ROOT if os.geteuid() == 0 else ())]
 _HTMX_ON_A_REFUSAL = ("htmx:afterRequest", "htmx:sendError", "htmx:timeout", "Response Status")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def executable() -> str:
+    """The system's Chromium."""
+    found = [path for path in map(shutil.which, _NAMES) if path]
+    if not found:
+        raise AssertionError("No Chromium on the PATH: `make system-packages` installs it.")
+    return found[0]
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
-    found = [path for path in map(shutil.which, _NAMES) if path]
-    if not found:
-        raise AssertionError("No Chromium on the PATH: `make system-packages` installs it.")
-    arguments = [*_ARGUMENTS, *(_AS_ROOT if os.geteuid() == 0 else ())]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found[0], args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         try:
             yield browser
         finally:
