@@ -30,7 +30,7 @@ def test_a_browser_that_is_killed_while_one_types_has_lost_nothing(
             expect(now_text(page)).to_have_value(re.compile(rf"\s*{re.escape(typed.strip())}\s*"))
             mine.set_offline(True)
             words = f" Sentence {death}, typed in one go."
-            now_text(page).press("End")
+            now_text(page).press("Control+End")
             now_text(page).press_sequentially(words, delay=10)
             typed += words
             # What takes longer than a keystroke would have been sent, were there a network.

@@ -41,7 +41,7 @@ def test_offline_at_twenty_different_moments(visits: Visits, table: Table) -> No
     for moment in range(MOMENTS):
         words = f"Sentence number {moment}. "
         cut, back = sorted(chance.sample(range(len(words) + 1), 2))
-        now_text(page).press("End")
+        now_text(page).press("Control+End")
         now_text(page).press_sequentially(words[:cut], delay=chance.choice([0, 5, 20]))
         # While nothing waits, in the pause before a request, while it is on its way.
         page.wait_for_timeout(chance.choice([0, 100, 690, 720]))
@@ -51,7 +51,7 @@ def test_offline_at_twenty_different_moments(visits: Visits, table: Table) -> No
         if moment % 5 == 4:
             page = _come_again(page, table)
         page.context.set_offline(False)
-        now_text(page).press("End")
+        now_text(page).press("Control+End")
         now_text(page).press_sequentially(words[back:], delay=5)
         typed += words
 
@@ -120,7 +120,7 @@ def test_two_editors_of_one_cell_lose_no_sentence(visits: Visits, table: Table) 
     for number in range(5):
         for name, page in (("Alice", alice), ("Bob", bob)):
             sentences.append(f"{name} {number}.")
-            now_text(page).press("End")
+            now_text(page).press("Control+End")
             now_text(page).press_sequentially(f"{name} {number}. ")
     page = bob if _is_asked(bob) else alice
     page.locator("[id='team.beliefs'] .both button[data-save-now]").first.click()

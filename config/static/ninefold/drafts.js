@@ -8,6 +8,8 @@ const KEPT_FOR = 60 * DAY;
 const STORE = "drafts";
 // Attempts whose answers never came, of which each may have been the one that arrived.
 const ATTEMPTS = 5;
+// For so long a page that was on its way may not show yet what has been saved.
+const ON_ITS_WAY = 60 * 1000;
 
 const person = document.body.dataset.person;
 // Each page keeps its own: what one has saved says nothing of what another has not.
@@ -149,7 +151,8 @@ export function drop(entry) {
   typed.delete(entry);
   takenOver.delete(entry);
   if (old) discard(old);
-  return inStore("readwrite", (store) => void store.delete(keyOf(entry))).catch(() => {});
+  const { key, place } = draftOf(entry);
+  return settle({ key, person, page, place }, "saved", Number(versionOf(entry).value));
 }
 
 // Unless more has been typed into it since it was read.
@@ -162,15 +165,26 @@ export function discard(draft) {
   }).catch(() => {});
 }
 
-export function markRefused(draft) {
-  return inStore("readwrite", (store) => void store.put({ ...draft, refused: true })).catch(() => {});
+// What became of what was kept: "refused", or "saved" as a version. That one is remembered for a
+// moment: a page that was asked for just before may show what was there until then.
+export function settle(draft, outcome, version) {
+  const settled = { ...draft, at: Date.now(), outcome, version };
+  return inStore("readwrite", (store) => void store.put(settled)).catch(() => {});
+}
+
+export function isStale(entry, drafts) {
+  return drafts.some(
+    ({ place, outcome, version }) =>
+      outcome === "saved" && place === placeOf(entry) && Number(versionOf(entry).value) < version,
+  );
 }
 
 // This person's drafts that no open page is looking after, the latest first; what is too old goes.
 export async function leftBehind() {
   const all = await inStore("readonly", (store) => store.getAll()).catch(() => []);
   const alive = await openPages();
-  const isOld = (draft) => Date.now() - draft.at > KEPT_FOR;
+  const isOld = ({ at, outcome }) =>
+    Date.now() - at > KEPT_FOR || (outcome === "saved" && Date.now() - at > ON_ITS_WAY);
   for (const draft of all.filter(isOld)) discard(draft);
   return all
     .filter((draft) => draft.person === person && !isOld(draft) && !alive(draft))
@@ -179,7 +193,7 @@ export async function leftBehind() {
 
 // Puts back what an earlier visit could not send; says whether there was anything new in it.
 export function putBack(entry, drafts) {
-  const draft = drafts.find((each) => each.place === placeOf(entry));
+  const draft = drafts.find((each) => each.place === placeOf(entry) && each.outcome !== "saved");
   if (!draft) return false;
   const fields = fieldsOf(entry).filter((field) => nameOf(field) in draft.values);
   const words = fields.filter((field) => !field.matches(".version"));

@@ -1,7 +1,7 @@
 // What a page that is gone had not sent, sent from whichever page is opened next: also where there is
 // no form for it any more, because the campaign has closed since.
 
-import { discard, leftBehind, markRefused } from "./drafts.js";
+import { leftBehind, settle } from "./drafts.js";
 
 const REFUSALS = [409, 422];
 
@@ -29,13 +29,18 @@ export function post({ place, values, typedAt }, keepalive = false) {
   return fetch(place, { method: "POST", body: bodyOf(values), headers, keepalive });
 }
 
+function baseOf({ values }) {
+  const name = Object.keys(values).find((each) => /(^|-)version$/.test(each));
+  return Number(values[name]);
+}
+
 async function sendOne(draft) {
   const answer = await post(draft);
   if (answer.redirected) return "";
-  if (answer.ok) await discard(draft);
-  else if (REFUSALS.includes(answer.status)) await markRefused(draft);
-  else return "";
-  return answer.ok ? "sent" : "refused";
+  if (!answer.ok && !REFUSALS.includes(answer.status)) return "";
+  const outcome = answer.ok ? "saved" : "refused";
+  await settle(draft, outcome, baseOf(draft) + 1);
+  return outcome;
 }
 
 function say(outcome) {
@@ -50,7 +55,7 @@ async function sendAll() {
   const cycle = document.querySelector("[data-left-behind]")?.dataset.leftBehind;
   for (const draft of drafts) {
     const entry = document.querySelector(`[data-saves][hx-post="${CSS.escape(draft.place)}"]`);
-    if (entry || draft.refused) continue;
+    if (entry || draft.outcome) continue;
     const outcome = await sendOne(draft).catch(() => "");
     if (cycle && draft.place.startsWith(cycle)) say(outcome);
   }

@@ -237,6 +237,10 @@ document.addEventListener("submit", (event) => {
 
 async function putBackAll() {
   const left = await drafts.leftBehind();
+  if (!unsaved.size && [...entries()].some((entry) => drafts.isStale(entry, left))) {
+    location.reload();
+    return;
+  }
   for (const entry of entries()) {
     // Whoever began to type meanwhile goes on; the draft waits for the next visit.
     if (unsaved.has(entry) || onTheWay.has(entry) || !drafts.putBack(entry, left)) continue;
