@@ -40,8 +40,12 @@ class CommitmentForm(NewCommitmentForm):
     version = VersionField()
 
     def __init__(self, *, commitment: Commitment, data: QueryDict | None = None) -> None:
-        names = ("what", "who", "due_on", "version")
-        initial = {name: getattr(commitment, name) for name in names}
+        initial = {
+            "what": commitment.what,
+            "who": commitment.who,
+            "due_on": commitment.due_on,
+            "version": commitment.version,
+        }
         forms.Form.__init__(self, data, auto_id=f"change-{commitment.pk}-%s", initial=initial)
         self.present: Commitment | None = None
 

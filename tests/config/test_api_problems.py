@@ -174,6 +174,9 @@ def test_a_stale_save_is_answered_with_what_stands_there_now(refused: Any) -> No
         "opportunity_level": None,
         "reach": "",
         "offer": "",
+        "disposition": "",
+        "disposition_why": "",
+        "minority_view": "",
     }
 
 

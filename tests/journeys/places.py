@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import mail
+from accounts.models import User
 from assessments.instrument import ContentArea, Context
-from assessments.models import Campaign, Cycle, Revision
+from assessments.models import Campaign, Commitment, Cycle, Revision
 from schools.models import District
 from schools.tenancy import district_scope
 
@@ -64,6 +66,11 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "meeting": (PRINCIPAL, MEMBER),
     "meeting_cell": (PRINCIPAL, MEMBER),
     "meeting_mine": (PRINCIPAL, MEMBER),
+    "commitments": OF_RIVERBEND,
+    "cell_commitments": (PRINCIPAL, MEMBER),
+    "commitment": (PRINCIPAL, MEMBER),
+    "mail_choices": (SPECIALIST, PRINCIPAL),
+    "mail_choices_by_token": (GUEST,),
 }
 NO_PAGES = {
     "health": "an answer for machines",
@@ -75,6 +82,10 @@ NO_PAGES = {
     "meeting_now": "a part of a member's own page",
     "cell_note": "takes what is typed",
     "question_note": "takes what is typed",
+    "commitment_status": "takes a form and leads back",
+    "comments": "takes a form and leads back",
+    "comment_resolution": "takes a form and leads back",
+    "mail_address": "takes a form and leads back",
     "restoration": "takes a form and leads on",
     "reopenings": "takes a form and leads on",
     "quoting": "takes a form and leads on",
@@ -106,6 +117,9 @@ class Places:
     submitted: Cycle
     # The first words of each of the two cycles.
     revisions: dict[UUID, Revision]
+    # One that is open, of the school at work; and the link in its principal's mails.
+    commitment: Commitment
+    token: str
 
     def of(self, route: str, person: str) -> Iterator[str]:
         """The addresses of a route, for this person."""
@@ -141,6 +155,12 @@ class Places:
                 one_cycle | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
             ],
             "meeting_mine": [one_cycle],
+            "commitments": [district | {"school_id": cycle.school_id}],
+            "cell_commitments": [
+                one_cycle | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
+            ],
+            "commitment": [district | {"commitment_id": self.commitment.pk}],
+            "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {"district", "schools", "campaigns", "campaign_new"}
@@ -161,6 +181,8 @@ def places() -> Places:
             at_work=at_work,
             submitted=submitted,
             revisions={cycle.pk: _first_words(cycle) for cycle in (at_work, submitted)},
+            commitment=Commitment.objects.filter(school=at_work.school_id).still_open()[0],
+            token=mail.token_for(User.objects.get(email=PRINCIPAL)),
         )
 
 
