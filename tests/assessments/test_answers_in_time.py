@@ -11,6 +11,7 @@ from assessments import workflow
 from assessments.models import Campaign, Cycle
 from schools.models import Membership
 from schools.tenancy import district_scope
+from tests.assessments.views.browsing import Browser, in_form
 from tests.assessments.writing import (
     CELL,
     history,
@@ -203,3 +204,40 @@ def test_a_submitted_cycle_takes_no_words_typed_before_its_end(
     assert late_refusal(cycle, alice, typed=typed, arrived=typed + timedelta(days=2)) == (
         "cycle_submitted"
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "yesterday", "NaN", "1e12", "0", "-1", "-" + "9" * 30, "9" * 30, "9" * 400, "9" * 5000],
+)
+def test_nonsense_for_the_moment_of_typing_is_no_moment(
+    cycle: Cycle, campaign: Campaign, alice: Membership, said: str
+) -> None:
+    with time_machine.travel(on_the_wall(campaign, 1, time(12)), tick=False):
+        answer = save_saying(said, alice, cycle)
+
+    assert (answer, read_cell(cycle).opportunities) == (422, "")
+    assert history(cycle) == [(0, "Too late?", True)]
+
+
+def test_the_moment_of_typing_is_told_in_milliseconds(
+    cycle: Cycle, campaign: Campaign, alice: Membership
+) -> None:
+    closes = int(on_the_wall(campaign, 1, time(0)).timestamp() * 1000)
+    with time_machine.travel(on_the_wall(campaign, 2, time(12)), tick=False):
+        answers = [save_saying(str(said), alice, cycle) for said in (closes, closes - 1)]
+
+    assert answers == [422, 200]
+
+
+def save_saying(said: str, by: Membership, cycle: Cycle) -> int:
+    """Send words with what a browser says of when they were typed; the status of the answer."""
+    browser = Browser(by)
+    place = {"cycle_id": cycle.pk, "context": "team", "content_area": "beliefs"}
+    answer = browser.client.post(
+        browser.address("cell", **place),
+        in_form(CELL, opportunities="Too late?"),
+        headers={"HX-Request": "true", "X-Typed-At": said},
+    )
+    status: int = answer.status_code
+    return status

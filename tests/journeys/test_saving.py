@@ -92,6 +92,70 @@ def test_what_could_not_be_sent_survives_closing_the_page(visits: Visits, table:
     assert stored(table) == "Written in the basement."
 
 
+def test_words_sent_from_one_page_are_not_missing_from_the_next(
+    visits: Visits, table: Table
+) -> None:
+    page = table.sits_down(visits, table.alice)
+    page.context.set_offline(True)
+    now_text(page).fill("Written in the basement.")
+    expect(line(page)).to_have_text(OFFLINE)
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    words, next_page = _held(again, "**/cells/**"), _held(again, "**/team/")
+    again.goto(table.address)
+    _wait_for(again, words)
+
+    again.evaluate("address => { location.href = address }", table.address + "team/")
+    _wait_for(again, next_page)
+    rendered_before_they_arrive = next_page[0].fetch()
+    with again.expect_response("**/cells/**"):
+        words[0].continue_()
+    again.wait_for_timeout(500)
+    next_page[0].fulfill(response=rendered_before_they_arrive)
+
+    expect(now_text(again)).to_have_value("Written in the basement.")
+    expect(line(again)).to_contain_text("Saved")
+    assert history(table) == {("Alice", "Written in the basement.", False)}
+
+
+def test_words_that_were_there_already_do_not_show_the_page_anew_again_and_again(
+    visits: Visits, table: Table
+) -> None:
+    page = table.sits_down(visits, table.alice)
+    now_text(page).fill("As it was.")
+    expect(line(page)).to_have_text("Saved")
+    page.context.set_offline(True)
+    now_text(page).press_sequentially("!")
+    now_text(page).press("Backspace")
+    expect(line(page)).to_have_text(OFFLINE)
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    with again.expect_response("**/cells/**"):
+        again.goto(table.address)
+    again.wait_for_timeout(500)
+
+    shown: list[str] = []
+    again.on("domcontentloaded", lambda opened: shown.append(opened.url))
+    again.goto(table.address + "team/")
+    again.wait_for_timeout(2_000)
+
+    assert len(shown) == 1
+
+
+def _held(page: Page, address: str) -> list[Route]:
+    """The first request to an address is not let through; here it is, once it has been made."""
+    held: list[Route] = []
+    page.route(address, lambda route: route.continue_() if held else held.append(route))
+    return held
+
+
+def _wait_for(page: Page, held: list[Route]) -> None:
+    while not held:
+        page.wait_for_timeout(20)
+
+
 def test_an_answer_that_got_lost_is_no_conflict_with_oneself(visits: Visits, table: Table) -> None:
     page = table.sits_down(visits, table.alice)
     page.route("**/cells/**", _answer_gets_lost, times=1)

@@ -24,14 +24,17 @@ function say(text, readOut) {
   if (readOut && region) region.textContent = text;
 }
 
-function close() {
-  if (!closed) {
-    for (const field of document.querySelectorAll("[data-saves] textarea")) field.readOnly = true;
-    for (const choice of document.querySelectorAll("[data-saves] .field:not(:has(textarea))")) {
-      choice.inert = true;
-    }
-    sendUnsaved();
+// Again at every look: an answer that comes later may have brought a field in, or let one be typed in.
+function hold() {
+  for (const field of document.querySelectorAll("[data-saves] textarea")) field.readOnly = true;
+  for (const choice of document.querySelectorAll("[data-saves] .field:not(:has(textarea))")) {
+    choice.inert = true;
   }
+}
+
+function close() {
+  hold();
+  if (!closed) sendUnsaved();
   closed = true;
   say(line.dataset[howItStands()], true);
 }

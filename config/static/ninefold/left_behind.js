@@ -29,9 +29,10 @@ export function post({ place, values, typedAt }, keepalive = false) {
   return fetch(place, { method: "POST", body: bodyOf(values), headers, keepalive });
 }
 
-function baseOf({ values }) {
-  const name = Object.keys(values).find((each) => /(^|-)version$/.test(each));
-  return Number(values[name]);
+// As the answer has it: words that were there already make no new version.
+function versionIn(answer) {
+  const said = new DOMParser().parseFromString(answer, "text/html");
+  return Number(said.querySelector("input.version")?.value ?? 0);
 }
 
 async function sendOne(draft) {
@@ -39,7 +40,7 @@ async function sendOne(draft) {
   if (answer.redirected) return "";
   if (!answer.ok && !REFUSALS.includes(answer.status)) return "";
   const outcome = answer.ok ? "saved" : "refused";
-  await settle(draft, outcome, baseOf(draft) + 1);
+  await settle(draft, outcome, versionIn(await answer.text()));
   return outcome;
 }
 
