@@ -23,8 +23,10 @@ class ReopeningForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why do you reopen it?"),
+        help_text=_("Your district and your team read it."),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a line why.")},
     )
 
 

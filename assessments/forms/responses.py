@@ -99,7 +99,10 @@ class CellForm(ResponseForm):
             widget=forms.RadioSelect,
         )
         self.fields["disposition_why"] = forms.CharField(
-            label=_("Why, in one line"), required=False, strip=False
+            label=_("Why, in one line"),
+            required=False,
+            strip=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
         )
         prompts = campaign.instrument_version.wording().cell(response.code)
         self.fields["opportunities"] = words(prompts.opportunities, prompts.opportunities_hint)

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments import permissions, workflow
@@ -29,7 +31,9 @@ from schools.access import DistrictRequest
 def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The 3×3 grid itself."""
     page = WorkspacePage(request, _cycle(request, cycle_id))
-    return render(request, "assessments/workspace/overview.html", page.context("overview"))
+    first_open = next((cell for cell in page.cells if not cell.is_answered), None)
+    shown = page.context("overview") | {"first_open": first_open}
+    return render(request, "assessments/workspace/overview.html", shown)
 
 
 def section(
@@ -115,6 +119,13 @@ def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
         raise PermissionDenied
     form = ReopeningForm(request.POST)
     if carried_out(form, partial(workflow.reopen_cycle, cycle, by=request.who)):
+        messages.success(
+            request,
+            _(
+                "Reopened: your district does not count it now. Change what you want, then submit"
+                " it again on the review page."
+            ),
+        )
         return redirect("cycle", district_slug, cycle_id)
     return _review(request, cycle, {"reopening_form": form}, UNPROCESSABLE)
 

@@ -203,6 +203,9 @@ class WorkspacePage:
             "missing_questions": [
                 entry for entry in self.questions() if entry.response.code in missing
             ],
+            "not_looked_back_at": [
+                cell for cell in self.cells if self._waits_for_a_look_back(cell)
+            ],
             "questions": self.questions(),
             "submissions": self.submissions,
             "reopenings": self.cycle.reopenings.select_related("reopened_by").order_by(
@@ -240,6 +243,10 @@ class WorkspacePage:
             next((note for note in notes if note.author_id == self.who.user_id), None),
             [note for note in notes if note.author_id != self.who.user_id and note.text],
         )
+
+    def _waits_for_a_look_back(self, cell: Cell) -> bool:
+        before = self.last_year.get(cell.code)
+        return isinstance(before, Cell) and bool(before.improvements) and not cell.disposition
 
     def _around(self) -> dict[str, Any]:
         """What the commitments and comments of a page need beside those of its answers."""

@@ -11,10 +11,11 @@ function bringOver(button) {
     return;
   }
   const begun = field.value.trimEnd();
-  field.value = begun ? `${begun}\n\n${words}` : words;
   field.focus();
-  field.setSelectionRange(field.value.length, field.value.length);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.setSelectionRange(begun.length, field.value.length);
+  // As if typed, so that undoing takes them away again, and nothing else: a value that is set by a
+  // script leaves the browser's own list of steps pointing at what somebody typed elsewhere.
+  document.execCommand("insertText", false, begun ? `\n\n${words}` : words);
 }
 
 document.addEventListener("click", (event) => {
