@@ -75,6 +75,7 @@ def change_campaign(
         .get(pk=campaign.pk)
     )
     _check_dates(by.district, campaign.school_year, campaign.opens_on, due_on, closes_on)
+    _check_lie_ahead(campaign, due_on=due_on, closes_on=closes_on)
     campaign.due_on, campaign.closes_on = due_on, closes_on
     campaign.message = clean_text(message)
     campaign.save(update_fields=["due_on", "closes_on", "message", "updated_at"])
@@ -116,6 +117,17 @@ def _check_dates(
         }
     if errors:
         raise ValidationError(errors)
+
+
+def _check_lie_ahead(campaign: Campaign, **dates: date) -> None:
+    """A day that is over is not moved to: what a school typed after it would be refused."""
+    over = {
+        name: ValidationError(_("That day is over."), code="day_is_over")
+        for name, day in dates.items()
+        if day != getattr(campaign, name) and day < campaign.district.today()
+    }
+    if over:
+        raise ValidationError(over)
 
 
 def _year_is_taken(campaign: Campaign) -> ValidationError:

@@ -121,11 +121,17 @@ def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
-        ValidationError: no meeting is under way, or nobody has written anything.
+        ValidationError: no meeting is under way, `by` does not lead it, or nobody has written.
     """
     _ask(by, cycle)
     now = _in_turn(cycle)
-    if _running(cycle) is None:
+    running = _running(cycle) if cycle.is_editable else None
+    if running is not None and running.chair_id != by.user_id:
+        raise ValidationError(
+            _("Only the chair, who began the meeting, reveals what each of you wrote."),
+            code="not_the_chair",
+        )
+    if running is None:
         raise ValidationError(
             _("Notes are revealed in a meeting, and none is under way."), code="no_meeting"
         )

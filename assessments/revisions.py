@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from assessments import comparison
 from assessments.models import Cycle, Response, Revision
 from schools.models import Membership
@@ -24,13 +26,15 @@ def keep_revision(
     """Keep what was saved onto `version`.
 
     One editor's saves within one sitting fold into one revision; another's words never do. Nor
-    does a save that loses more than a short word of the text before it: who replaces a paragraph
-    finds the earlier one in the history.
+    do saves that together lose more than a short word of the texts before them: who replaces a
+    paragraph, or takes it away letter by letter, finds the earlier one in the history.
     """
     latest = {"version": version + 1, "content": content, "edited_at": at}
-    if may_fold and not _loses_words(response, version, content):
+    lost = _characters_lost(response, version, content)
+    if may_fold and lost <= LONGEST_LOST:
         same = _by_the_same(response, by, version).filter(started_at__gte=at - ONE_SITTING)
-        if same.filter(was_refused=False).update(**latest):
+        folds = same.filter(was_refused=False, characters_lost__lte=LONGEST_LOST - lost)
+        if folds.update(**latest, characters_lost=F("characters_lost") + lost):
             return
     _keep(response, by, refused=False, **latest)
 
@@ -67,12 +71,12 @@ def _keep(response: Response, by: Membership, *, refused: bool, **latest: Any) -
     )
 
 
-def _loses_words(response: Response, version: int, content: dict[str, Any]) -> bool:
-    """Whether a text that stood at `version` lost a stretch that somebody may want back."""
+def _characters_lost(response: Response, version: int, content: dict[str, Any]) -> int:
+    """How much of the texts that stood at `version` somebody may want back."""
     # What was loaded is not what stood at that version: nobody knows what would be lost.
     if response.version != version:
-        return True
-    return any(
-        len(comparison.lost_stretch(getattr(response, name), content[name])) > LONGEST_LOST
+        return LONGEST_LOST + 1
+    return sum(
+        len(comparison.lost_stretch(getattr(response, name), content[name]))
         for name in response.TEXTS
     )

@@ -26,6 +26,8 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
             code="control_characters",
         )
     text = unicodedata.normalize("NFC", text).strip()
+    if not any(_is_seen(character) for character in text):
+        return ""
     if len(text) > longest:
         raise ValidationError(
             _("This text has %(length)d characters; at most %(longest)d can be kept."),
@@ -33,6 +35,11 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
             params={"length": len(text), "longest": longest},
         )
     return text
+
+
+def _is_seen(character: str) -> bool:
+    """Whether there is anything to look at: spaces without width are silence too."""
+    return unicodedata.category(character) != "Cf" and not character.isspace()
 
 
 def _is_unkeepable(character: str) -> bool:

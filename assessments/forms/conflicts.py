@@ -58,12 +58,10 @@ class ContestedForm(forms.Form):
         return self.conflict.current if self.conflict else self.response
 
     @property
-    def texts_now(self) -> dict[str, str]:
+    def stored_now(self) -> dict[str, Any]:
         """A conflict's other side by the names of the fields: the page may know it for its own."""
-        if self.conflict is None:
-            return {}
-        content = self.conflict.current.content
-        return {self.add_prefix(name): content[name] for name in self.response.TEXTS}
+        shown = self.first_shown(self.response_now)
+        return self._by_name({name: shown.get(name) for name in self.fields})
 
     @property
     def is_merged(self) -> bool:

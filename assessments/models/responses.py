@@ -232,6 +232,8 @@ class Revision(DistrictRow):
     )
     started_at = models.DateTimeField(_("from"))
     edited_at = models.DateTimeField(_("until"))
+    # How many characters of earlier texts the saves that were folded into it have lost, at most.
+    characters_lost = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     objects = RevisionQuerySet.as_manager()
 

@@ -57,6 +57,7 @@ class MeetingPage:
             "cycle": self.cycle,
             "cell": self.cell,
             "meeting": self.running,
+            "leads": self.running is not None and self.running.chair_id == self.who.user_id,
             "stamp": self.stamp,
             "written": self.written,
             "waiting": [name for name, is_revealed in self.written if not is_revealed],

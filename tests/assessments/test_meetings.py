@@ -146,7 +146,29 @@ def test_revealing_twice_changes_nothing(
 ) -> None:
     write(cycle, bob, "Bob's words.")
 
-    assert [reveal(cycle, alice), reveal(cycle, bob)] == [1, 0]
+    assert [reveal(cycle, alice), reveal(cycle, alice)] == [1, 0]
+
+
+def test_only_the_chair_reveals(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, alice, "Alice's words.")
+
+    with pytest.raises(ValidationError) as refusal:
+        reveal(cycle, bob)
+
+    assert (refusal.value.code, read_by(bob)) == ("not_the_chair", set())
+
+
+def test_nothing_is_revealed_after_the_cycle_has_closed(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, bob, "Bob's words.")
+
+    with time_machine.travel(cycle.closes_at), pytest.raises(ValidationError) as refusal:
+        reveal(cycle, alice)
+
+    assert (refusal.value.code, read_by(alice)) == ("no_meeting", set())
 
 
 def test_what_is_written_after_the_reveal_joins_at_the_next_one(

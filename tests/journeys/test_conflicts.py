@@ -116,3 +116,16 @@ def test_a_choice_that_cannot_be_sent_is_made_when_the_network_is_back(
     expect(now_text(bob)).to_have_value("Alice: monthly.", timeout=12_000)
     expect(line(bob)).to_have_text("Saved")
     assert stored(table) == "Alice: monthly."
+
+
+def test_another_person_s_choice_beside_the_same_words_is_no_echo_of_one_s_own(
+    visits: Visits, table: Table
+) -> None:
+    alice, bob = (table.sits_down(visits, who) for who in (table.alice, table.bob))
+    alice.locator("[id='team.beliefs']").get_by_label("Regularly").check()
+    expect(line(alice)).to_have_text("Saved")
+
+    bob.locator("[id='team.beliefs']").get_by_label("By chance").check()
+
+    expect(bob.locator("[id='team.beliefs'] .both")).to_be_visible()
+    assert read_cell(table.cycle).opportunity_level == 3

@@ -13,8 +13,11 @@ const line = document.querySelector("[data-closes-at]");
 const closesAt = Number(line?.dataset.closesAt);
 let closed = false;
 
+// Notes are no part of the record, and go on.
+const OURS = "[data-saves]:not(.note-field)";
+
 const isOver = () => serverNow() >= closesAt;
-const isOurs = (event) => event.target.closest?.("[data-saves]");
+const isOurs = (event) => event.target.closest?.(OURS);
 
 function say(text, readOut) {
   if (line.textContent === text) return;
@@ -26,8 +29,8 @@ function say(text, readOut) {
 
 // Again at every look: an answer that comes later may have brought a field in, or let one be typed in.
 function hold() {
-  for (const field of document.querySelectorAll("[data-saves] textarea")) field.readOnly = true;
-  for (const choice of document.querySelectorAll("[data-saves] .field:not(:has(textarea))")) {
+  for (const field of document.querySelectorAll(`${OURS} textarea`)) field.readOnly = true;
+  for (const choice of document.querySelectorAll(`${OURS} .field:not(:has(textarea))`)) {
     choice.inert = true;
   }
 }
@@ -56,7 +59,7 @@ function refuse(event) {
 }
 
 function refuseChoice(event) {
-  if (event.target.matches("[data-saves] :is(input, select, option, label, label *)")) refuse(event);
+  if (event.target.matches(`${OURS} :is(input, select, option, label, label *)`)) refuse(event);
 }
 
 if (line && document.querySelector("[data-saves]")) {

@@ -82,13 +82,26 @@ function valuesOf(entry) {
 
 // As the server keeps a text, so that ours can be known again.
 const asKept = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
-const textsOf = (values) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string"));
+const isSame = (one, other) =>
+  typeof one === "string" ? asKept(one) === asKept(String(other ?? "")) : one === (other ?? false);
 
-// Whether these texts, as the server has them, are among those that were sent without an answer.
-function isAmong(attempts, stored) {
-  return attempts.some((texts) =>
-    Object.keys(stored).every((name) => asKept(texts[name] ?? "") === asKept(stored[name])),
+// What the fields of an entry would hold if they showed what the server has; choices too, or another
+// person's choice beside the same words would pass for our own.
+function asShown(entry, stored) {
+  const shown = {};
+  for (const field of fieldsOf(entry)) {
+    if (!(field.name in stored)) continue;
+    const chosen = [stored[field.name] ?? ""].flat().map(String);
+    const isChoice = typeof valueOf(field) === "boolean";
+    shown[nameOf(field)] = isChoice ? chosen.includes(field.value) : chosen[0];
+  }
+  return shown;
+}
+
+// Whether this, as the server has it, is among what was sent without an answer.
+function isAmong(attempts, shown) {
+  return attempts.some((values) =>
+    Object.keys(shown).every((name) => isSame(shown[name], values[name])),
   );
 }
 
@@ -132,13 +145,13 @@ export function draftOf(entry) {
 
 // What is about to be sent: should its answer get lost, we know it again.
 export function keepAttempt(entry) {
-  const attempts = [...(sent.get(entry) ?? []), textsOf(valuesOf(entry))];
+  const attempts = [...(sent.get(entry) ?? []), valuesOf(entry)];
   sent.set(entry, attempts.slice(-ATTEMPTS));
   return keep(entry);
 }
 
 export function wasSentByUs(entry, stored) {
-  return isAmong(sent.get(entry) ?? [], stored);
+  return isAmong(sent.get(entry) ?? [], asShown(entry, stored));
 }
 
 // An answer has come: what was sent before it no longer matters.
@@ -202,9 +215,8 @@ export function putBack(entry, drafts) {
     return false;
   }
   // What stands there may be our own, sent in the last moment of that visit.
-  const standing = words.filter((field) => field.matches("textarea"));
-  const stored = Object.fromEntries(standing.map((field) => [field.name, field.value]));
-  const goesOn = isAmong(draft.sent, stored);
+  const shown = Object.fromEntries(words.map((field) => [nameOf(field), valueOf(field)]));
+  const goesOn = isAmong(draft.sent, shown);
   for (const field of goesOn ? words : fields) {
     const value = draft.values[nameOf(field)];
     if (typeof value === "boolean") field.checked = value;

@@ -100,12 +100,11 @@ function isAnswerOfOurs(detail) {
 }
 
 // Whether a conflict is with our own save whose answer got lost on the way; then goes on from it.
-// Told by its words: what another page of the same person has saved is no echo of this one.
+// Told by what it says: what another page of the same person has saved is no echo of this one.
 function isOwnEcho(entry, answer) {
   const said = new DOMParser().parseFromString(answer, "text/html");
-  const texts = [...said.querySelectorAll("template[data-stored]")];
-  const stored = Object.fromEntries(texts.map((text) => [text.dataset.stored, text.content.textContent]));
-  if (!texts.length || !drafts.wasSentByUs(entry, stored)) return false;
+  const stored = said.querySelector("template[data-stored]")?.content.textContent;
+  if (!stored || !drafts.wasSentByUs(entry, JSON.parse(stored))) return false;
   drafts.versionOf(entry).value = said.querySelector("input.version").value;
   drafts.answered(entry);
   onTheWay.delete(entry);
