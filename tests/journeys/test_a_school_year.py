@@ -142,7 +142,7 @@ def answer_cell(page: Page, code: str) -> None:
     else:
         field(page, code).press_sequentially(WORDS[code], delay=2)
         cell.get_by_label("Regularly").check()
-    expect(cell.locator(".save-line")).to_have_text("Saved")
+    expect(cell.locator(".answer .save-line")).to_have_text("Saved")
 
 
 def write_part_2(page: Page) -> None:
@@ -162,7 +162,7 @@ def answer_question(page: Page, question: str) -> None:
         for code in chosen if isinstance(chosen, list) else [chosen]:
             choose(card, f"{question}-{part}", str(code))
     field(page, question).press_sequentially(THOUGHTS[question], delay=2)
-    expect(card.locator(".save-line")).to_have_text("Saved")
+    expect(card.locator(".answer .save-line")).to_have_text("Saved")
 
 
 def choose(card: Locator, name: str, value: str) -> None:
