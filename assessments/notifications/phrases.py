@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from assessments import progress
 from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context
 from assessments.models import Comment, Commitment, Cycle, Notice
+from assessments.places import place_of
 
 FIRST_WORDS = 40
 # Whoever has hardly begun needs no list of everything.
@@ -132,12 +133,7 @@ def of_comment(comment: Comment) -> Item:
 
 
 def _place_in(cycle: Cycle, code: str) -> str:
-    slug = cycle.campaign.district.slug
-    if not code:
-        return address("cycle", slug, cycle.pk)
-    if code in CELL_CODES:
-        return address("section", slug, cycle.pk, Context(code.split(".")[0])) + f"#{code}"
-    return address("part_2", slug, cycle.pk) + f"#{code}"
+    return settings.PUBLIC_URL + place_of(cycle.campaign.district.slug, cycle.pk, code)
 
 
 def of_commitment(commitment: Commitment) -> Item:

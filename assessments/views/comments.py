@@ -7,25 +7,25 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from assessments import comments as verbs
 from assessments import permissions
 from assessments.forms import CommentForm
-from assessments.instrument import CELL_CODES
 from assessments.models import Comment, Cycle
+from assessments.places import page_of
 from assessments.views.carrying_out import carried_out, refuse_another_person
+from assessments.views.finding import cycle_of
+from assessments.views.saving import UNPROCESSABLE
 from schools.access import DistrictRequest
 
-UNPROCESSABLE = 422
 FOLDER = "assessments/comments"
 
 
 @require_POST
 def comments(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Say something about a cell, a question or the cycle, or reply."""
-    cycle = get_object_or_404(Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id)
+    cycle = cycle_of(request, cycle_id)
     _check_may_comment(request, cycle)
     form = CommentForm(request.POST)
     thread = _thread(request, cycle)
@@ -90,9 +90,4 @@ def _refused(request: DistrictRequest, shown: dict[str, Any]) -> HttpResponse:
 
 def _address_of(comment: Comment, district_slug: str) -> str:
     """The page on which it stands, and its place there."""
-    of_cycle = (district_slug, comment.cycle_id)
-    if comment.code in CELL_CODES:
-        page = reverse("section", args=(*of_cycle, comment.code.partition(".")[0]))
-    else:
-        page = reverse("part_2" if comment.code else "cycle", args=of_cycle)
-    return f"{page}#comment-{comment.pk}"
+    return f"{page_of(district_slug, comment.cycle_id, comment.code)}#comment-{comment.pk}"

@@ -15,11 +15,12 @@ from assessments import permissions
 from assessments.forms import CommitmentForm, NewCommitmentForm
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Commitment
+from assessments.places import page_of
 from assessments.views.carrying_out import carried_out, refuse_another_person
+from assessments.views.saving import CONFLICT, OK, UNPROCESSABLE
 from schools.access import DistrictRequest
 from schools.models import School
 
-CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 FOLDER = "assessments/commitments"
 
 
@@ -58,8 +59,7 @@ def cell_commitments(
         return _form(request, "new", shown)
     if request.htmx:
         return _fragment(request, "_made", shown | {"commitment": made, "said": True})
-    section = reverse("section", args=(district_slug, cycle_id, context))
-    return redirect(f"{section}#commitment-{made.pk}")
+    return redirect(f"{page_of(district_slug, cycle_id, cell.code)}#commitment-{made.pk}")
 
 
 def commitment(request: DistrictRequest, district_slug: str, commitment_id: str) -> HttpResponse:

@@ -1,14 +1,12 @@
 """What was written before: the versions of each answer, and the cycle as it was handed in."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,12 +15,14 @@ from assessments.contents import changed_answers, changes_between, name_of, part
 from assessments.forms import RestorationForm
 from assessments.history import sittings_of
 from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context, Wording
-from assessments.models import Cell, Cycle, Response, Revision, Submission
+from assessments.models import Cell, Response, Revision, Submission
+from assessments.places import place_of
 from assessments.querysets import RevisionQuerySet
+from assessments.views.finding import cycle_of
+from assessments.views.saving import CONFLICT, OK, UNPROCESSABLE
 from assessments.views.workspace_page import WorkspacePage
 from schools.access import DistrictRequest
 
-CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 ON_A_PAGE = 20
 
 
@@ -50,7 +50,7 @@ def reflection_revisions(
 def revision(request: DistrictRequest, district_slug: str, revision_id: str) -> HttpResponse:
     """One version, whole, and what bringing it back would change."""
     found = _revision(request, revision_id)
-    page = WorkspacePage(request, _cycle(request, found.cycle_id))
+    page = WorkspacePage(request, cycle_of(request, found.cycle_id))
     return _whole(request, page, found, _response(page, found.code))
 
 
@@ -58,7 +58,7 @@ def revision(request: DistrictRequest, district_slug: str, revision_id: str) -> 
 def restoration(request: DistrictRequest, district_slug: str, revision_id: str) -> HttpResponse:
     """Bring a version back, as a new one."""
     found = _revision(request, revision_id)
-    page = WorkspacePage(request, _cycle(request, found.cycle_id))
+    page = WorkspacePage(request, cycle_of(request, found.cycle_id))
     if not permissions.can_edit(request.who, page.cycle):
         raise PermissionDenied
     response, form = _response(page, found.code), RestorationForm(request.POST)
@@ -74,7 +74,7 @@ def restoration(request: DistrictRequest, district_slug: str, revision_id: str) 
     messages.success(
         request, _("It is back, as a new version; what stood there is in the history.")
     )
-    return redirect(_place(page.cycle, response))
+    return redirect(place_of(request.district.slug, page.cycle.pk, response.code))
 
 
 @require_safe
@@ -82,7 +82,7 @@ def handed_in(
     request: DistrictRequest, district_slug: str, cycle_id: str, number: int
 ) -> HttpResponse:
     """One numbered submission as it was, and what changed since the one before it."""
-    page = WorkspacePage(request, _cycle(request, cycle_id))
+    page = WorkspacePage(request, cycle_of(request, cycle_id))
     rows = Submission.objects.visible_to(request.who).filter(cycle=page.cycle)
     found = get_object_or_404(rows.select_related("submitted_by"), number=number)
     before = rows.filter(number__lt=number).order_by("number").last()
@@ -99,7 +99,7 @@ def handed_in(
 
 
 def _revisions(request: DistrictRequest, cycle_id: str, code: str) -> HttpResponse:
-    page = WorkspacePage(request, _cycle(request, cycle_id))
+    page = WorkspacePage(request, cycle_of(request, cycle_id))
     response = _response(page, code)
     rows = _rows(request).filter(cycle=page.cycle, code=code).latest_first()
     shown_rows = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -138,18 +138,8 @@ def _head(page: WorkspacePage, response: Response) -> dict[str, Any]:
     return page.head(step) | {
         "response": response,
         "name": name_of(response.code, page.wording),
-        "place": _place(page.cycle, response),
+        "place": place_of(page.cycle.campaign.district.slug, page.cycle.pk, response.code),
     }
-
-
-def _place(cycle: Cycle, response: Response) -> str:
-    """Where the answer is written."""
-    slug = cycle.campaign.district.slug
-    if isinstance(response, Cell):
-        section = reverse("section", args=(slug, cycle.pk, Context(response.context)))
-    else:
-        section = reverse("part_2", args=(slug, cycle.pk))
-    return f"{section}#{response.code}"
 
 
 def _answers(content: dict[str, Any], wording: Wording) -> list[tuple[str, list[Any]]]:
@@ -161,13 +151,6 @@ def _answers(content: dict[str, Any], wording: Wording) -> list[tuple[str, list[
         for code in codes
         if code in said
     ]
-
-
-def _cycle(request: DistrictRequest, cycle_id: str | UUID) -> Cycle:
-    found: Cycle = get_object_or_404(
-        Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
-    )
-    return found
 
 
 def _response(page: WorkspacePage, code: str) -> Response:

@@ -11,6 +11,7 @@ from assessments import meetings, permissions
 from assessments.forms import CellForm
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Meeting
+from assessments.views.finding import cycle_of
 from assessments.views.meeting_page import MeetingPage
 from assessments.views.saving import OK, UNPROCESSABLE, save
 from schools.access import DistrictRequest
@@ -96,9 +97,7 @@ def meeting_now(
 
 def _own_cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
     """A cycle in which the reader writes: nobody else sits at this table."""
-    cycle: Cycle = get_object_or_404(
-        Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
-    )
+    cycle = cycle_of(request, cycle_id)
     if not permissions.can_edit(request.who, cycle):
         raise PermissionDenied
     return cycle

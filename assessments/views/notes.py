@@ -2,19 +2,20 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from assessments import meetings, permissions
 from assessments.forms import NoteForm
-from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context
+from assessments.instrument import CellCode, ContentArea, Context
 from assessments.meetings import NoteConflict
 from assessments.models import Cycle, WorkingNote
+from assessments.places import place_of
 from assessments.views.carrying_out import refuse_another_person
+from assessments.views.finding import cycle_of
+from assessments.views.saving import CONFLICT, OK, UNPROCESSABLE
 from schools.access import DistrictRequest
-
-CONFLICT, UNPROCESSABLE, OK = 409, 422, 200
 
 
 @require_POST
@@ -38,7 +39,7 @@ def question_note(
 
 
 def _saved(request: DistrictRequest, cycle_id: str, code: str) -> HttpResponse:
-    cycle = get_object_or_404(Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id)
+    cycle = cycle_of(request, cycle_id)
     if not permissions.can_edit(request.who, cycle):
         raise PermissionDenied
     refuse_another_person(request)
@@ -73,10 +74,6 @@ def _write(
 
 def _page_of(request: DistrictRequest, cycle: Cycle, code: str) -> str:
     """Where the note's field stands: in the meeting, else beside its answer."""
-    where = {"district_slug": request.district.slug, "cycle_id": cycle.pk}
     if request.POST.get("back") == "mine":
-        return reverse("meeting_mine", kwargs=where)
-    if code not in CELL_CODES:
-        return f"{reverse('part_2', kwargs=where)}#{code}"
-    context = Context(code.split(".")[0])
-    return f"{reverse('section', kwargs=where | {'context': context})}#{code}"
+        return reverse("meeting_mine", args=(request.district.slug, cycle.pk))
+    return place_of(request.district.slug, cycle.pk, code)

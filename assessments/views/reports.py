@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from assessments.models import Cycle, Submission
 from assessments.reports.report import account_of, report_pdf
 from assessments.reports.worksheet import blank_of, worksheet_pdf
+from assessments.views.finding import cycle_of
 from schools.access import DistrictRequest
 
 
 @require_safe
 def report(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The report in the reader's language: of what was handed in, or of the draft."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     latest = _submissions(request, cycle).order_by("number").last() if cycle.is_submitted else None
     return _report(request, cycle, latest)
 
@@ -26,7 +27,7 @@ def submission_report(
     request: DistrictRequest, district_slug: str, cycle_id: str, number: int
 ) -> HttpResponse:
     """The report of one submission, as it was then."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     return _report(request, cycle, get_object_or_404(_submissions(request, cycle), number=number))
 
 
@@ -35,7 +36,7 @@ def worksheet(
     request: DistrictRequest, district_slug: str, cycle_id: str, language: str
 ) -> HttpResponse:
     """The form to fill in by hand, in a language of one's choice."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     blank = blank_of(cycle, who=request.who)
     return _pdf(worksheet_pdf(blank, language), cycle, f"worksheet-{language}")
 
@@ -52,13 +53,6 @@ def _pdf(content: bytes, cycle: Cycle, suffix: str) -> HttpResponse:
     disposition = f'inline; filename="{name}-{suffix}.pdf"'
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
-def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
-    found: Cycle = get_object_or_404(
-        Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
-    )
-    return found
 
 
 def _submissions(request: DistrictRequest, cycle: Cycle) -> QuerySet[Submission]:

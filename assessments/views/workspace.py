@@ -23,6 +23,7 @@ from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from assessments.views.carrying_out import carried_out, refuse_another_person
 from assessments.views.compared_page import compared
+from assessments.views.finding import cycle_of
 from assessments.views.saving import OK, UNPROCESSABLE, save
 from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
@@ -30,7 +31,7 @@ from schools.access import DistrictRequest
 
 def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The 3×3 grid itself."""
-    page = WorkspacePage(request, _cycle(request, cycle_id))
+    page = WorkspacePage(request, cycle_of(request, cycle_id))
     first_open = next((cell for cell in page.cells if not cell.is_answered), None)
     shown = page.context("overview") | {"first_open": first_open}
     return render(request, "assessments/workspace/overview.html", shown)
@@ -40,7 +41,7 @@ def section(
     request: DistrictRequest, district_slug: str, cycle_id: str, context: Context
 ) -> HttpResponse:
     """One context: its three content areas, one under the other."""
-    page = WorkspacePage(request, _cycle(request, cycle_id))
+    page = WorkspacePage(request, cycle_of(request, cycle_id))
     forms = [CellForm(response=cell, data=_sent(request)) for cell in page.cells_of(context)]
     status = _save_all(request, page, forms)
     if request.method == "POST" and status == OK:
@@ -52,7 +53,7 @@ def section(
 
 def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The questions across the contexts, beside what was written in them."""
-    page = WorkspacePage(request, _cycle(request, cycle_id))
+    page = WorkspacePage(request, cycle_of(request, cycle_id))
     forms = [ReflectionForm(response=item, data=_sent(request)) for item in page.reflections]
     status = _save_all(request, page, forms)
     if request.method == "POST" and status == OK:
@@ -64,7 +65,7 @@ def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpR
 
 def review(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """What is missing, the whole cycle as it will be kept, and the way to hand it in."""
-    return _review(request, _cycle(request, cycle_id), {})
+    return _review(request, cycle_of(request, cycle_id), {})
 
 
 @require_POST
@@ -76,7 +77,7 @@ def cell(
     content_area: ContentArea,
 ) -> HttpResponse:
     """Save one cell while its author types."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     found = get_object_or_404(
         Cell.objects.visible_to(request.who),
         cycle=cycle,
@@ -92,7 +93,7 @@ def reflection(
     request: DistrictRequest, district_slug: str, cycle_id: str, question: str
 ) -> HttpResponse:
     """Save one reflection while its author types."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     rows = Reflection.objects.visible_to(request.who)
     found = get_object_or_404(rows, cycle=cycle, question=question)
     found.cycle = cycle
@@ -102,7 +103,7 @@ def reflection(
 @require_POST
 def submission(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Hand the cycle in."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     if not permissions.can_submit(request.who, cycle):
         raise PermissionDenied
     form = SubmissionForm(request.POST)
@@ -114,7 +115,7 @@ def submission(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
 @require_POST
 def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Take the cycle back to work, with a reason."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     if not permissions.can_reopen(request.who, cycle):
         raise PermissionDenied
     form = ReopeningForm(request.POST)
@@ -133,7 +134,7 @@ def reopenings(request: DistrictRequest, district_slug: str, cycle_id: str) -> H
 @require_POST
 def quoting(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Say anew who may quote what was handed in."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     if not permissions.can_submit(request.who, cycle):
         raise PermissionDenied
     form = SubmissionForm(request.POST)
@@ -145,20 +146,13 @@ def quoting(request: DistrictRequest, district_slug: str, cycle_id: str) -> Http
 @require_POST
 def extensions(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """Give the school more time."""
-    cycle = _cycle(request, cycle_id)
+    cycle = cycle_of(request, cycle_id)
     if not permissions.can_extend(request.who):
         raise PermissionDenied
     form = ExtensionForm(request.POST)
     if carried_out(form, partial(workflow.extend_cycle, cycle, by=request.who)):
         return redirect("review", district_slug, cycle_id)
     return _review(request, cycle, {"extension_form": form}, UNPROCESSABLE)
-
-
-def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
-    found: Cycle = get_object_or_404(
-        Cycle.objects.visible_to(request.who).with_campaign(), pk=cycle_id
-    )
-    return found
 
 
 def _review(

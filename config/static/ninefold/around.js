@@ -2,6 +2,7 @@
 // their place; this moves the focus there, says what happened, and keeps what was typed when the
 // answer does not come, or is not ours.
 
+import { isAnswerOfOurs } from "./saving.js";
 import { drop, keep, putBack } from "./unsent.js";
 
 const FIELDS = "textarea, input:not([type=hidden])";
@@ -21,11 +22,6 @@ function fail(element, state) {
     form.append(line);
   }
   line.textContent = spot().textContent = spot().dataset[state];
-}
-
-function isAnswerOfOurs(detail) {
-  const asked = new URL(detail.pathInfo.finalRequestPath, location.href).pathname;
-  return new URL(detail.xhr.responseURL || location.href).pathname === asked;
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -94,7 +94,7 @@ export function sendUnsaved() {
   }
 }
 
-function isAnswerOfOurs(detail) {
+export function isAnswerOfOurs(detail) {
   const asked = new URL(detail.pathInfo.finalRequestPath, location.href).pathname;
   return new URL(detail.xhr.responseURL || location.href).pathname === asked;
 }
