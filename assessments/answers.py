@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions, revisions, validation
-from assessments.instrument import Question
 from assessments.models import Cell, Cycle, Reflection, Response, Revision, Status
 from schools.models import Membership
 
@@ -105,7 +104,7 @@ def save_reflection(
 
     Takes late words and raises as `save_cell` does.
     """
-    changes = validation.clean_reflection(_question(reflection), answer)
+    changes = validation.clean_reflection(reflection.whole_question, answer)
     changes = _with_whether_answered(reflection, changes)
     _save(reflection, _Attempt(by, version, changes, typed_at))
     return reflection
@@ -124,7 +123,7 @@ def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) 
     if not permissions.can_edit(by, cycle):
         raise PermissionDenied
     if isinstance(response, Reflection):
-        changes = validation.clean_reflection(_question(response), answer)
+        changes = validation.clean_reflection(response.whole_question, answer)
     else:
         changes = validation.clean_cell(answer)
     wanted = response.content | changes
@@ -165,16 +164,11 @@ def was_promised(cell: Cell) -> bool:
     return before.submitted().exclude(improvements="").exists()
 
 
-def _question(reflection: Reflection) -> Question:
-    wording = reflection.cycle.campaign.instrument_version.wording()
-    question = wording.question(reflection.question)
-    assert question is not None  # noqa: S101 - a cycle's questions are its version's
-    return question
-
-
 def _with_whether_answered(reflection: Reflection, changes: dict[str, Any]) -> dict[str, Any]:
     merged = reflection.content | changes
-    is_answered = validation.is_complete(_question(reflection), merged["text"], merged["answer"])
+    is_answered = validation.is_complete(
+        reflection.whole_question, merged["text"], merged["answer"]
+    )
     return changes | {"is_answered": is_answered}
 
 

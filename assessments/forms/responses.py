@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments import answers
 from assessments.forms.conflicts import ContestedForm
 from assessments.forms.fields import VersionField, structured, words
-from assessments.instrument import Disposition, Offer, OpportunityLevel, Question, Reach
+from assessments.instrument import Disposition, Offer, OpportunityLevel, Reach
 from assessments.instrument import Field as AnswerField
 from assessments.models import Cell, Reflection, Response
 from schools.models import Membership
@@ -153,7 +153,7 @@ class ReflectionForm(ResponseForm):
 
     def add_fields(self, response: Response) -> None:
         """As the question of this version has them."""
-        self.question = self._question(response)
+        self.question = self.response.whole_question
         for part in self.question.fields:
             self.fields[part.key] = structured(part)
         self.fields["text"] = words(_("In your own words"), "")
@@ -170,10 +170,3 @@ class ReflectionForm(ResponseForm):
         texts = chosen if isinstance(chosen, list) else [chosen]
         codes = [option.code for text in texts if (option := part.option_with(text))]
         return codes if part.takes_several else next(iter(codes), None)
-
-    @staticmethod
-    def _question(response: Response) -> Question:
-        version = response.cycle.campaign.instrument_version  # type: ignore[attr-defined]
-        question = version.wording().question(response.code)
-        assert question is not None  # noqa: S101 - a cycle's questions are its version's
-        return question

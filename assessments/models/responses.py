@@ -14,6 +14,7 @@ from assessments.instrument import (
     Disposition,
     Offer,
     OpportunityLevel,
+    Question,
     Reach,
 )
 from assessments.models.cycle import Cycle
@@ -200,6 +201,13 @@ class Reflection(Response):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def whole_question(self) -> Question:
+        """The question, in the wording of its cycle."""
+        question = self.cycle.campaign.instrument_version.wording().question(self.question)
+        assert question is not None  # noqa: S101 - a cycle's questions are its version's
+        return question
 
     @property
     def code(self) -> str:
