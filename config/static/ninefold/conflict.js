@@ -1,17 +1,10 @@
 // Two wrote at once, and one of them chooses. The server answers with what the fields are to hold
 // by that choice; what was typed so far it has put into the history.
 
+import { asShown, fieldsOf, hold } from "./drafts.js";
+
 const entryOf = (element) => element?.closest?.("[data-saves]");
 const choiceIn = (entry) => entry.querySelector("input[data-chosen]");
-
-function hold(entry, values) {
-  for (const field of entry.querySelectorAll("input[name], select[name], textarea[name]")) {
-    if (!(field.name in values)) continue;
-    const chosen = [values[field.name] ?? ""].flat().map(String);
-    if (["radio", "checkbox"].includes(field.type)) field.checked = chosen.includes(field.value);
-    else field.value = chosen[0] ?? "";
-  }
-}
 
 // Nothing may be typed between the question and its answer: it would be written over.
 function letType(entry, may) {
@@ -59,7 +52,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const field = [...entry.querySelectorAll("textarea")].find(
     (text) => text.name in values && text.value !== values[text.name],
   );
-  hold(entry, values);
+  hold(fieldsOf(entry).filter((it) => it.name in values), asShown(entry, values));
   (field ?? entry.querySelector("textarea"))?.focus();
   // What is put together is kept on this device, as if it had been typed.
   if (state.matches(".conflict")) field?.dispatchEvent(new Event("input", { bubbles: true }));

@@ -64,7 +64,7 @@ function inStore(mode, work) {
   });
 }
 
-function fieldsOf(entry) {
+export function fieldsOf(entry) {
   return [...entry.querySelectorAll("input[name], select[name], textarea[name]")];
 }
 
@@ -87,7 +87,7 @@ const isSame = (one, other) =>
 
 // What the fields of an entry would hold if they showed what the server has; choices too, or another
 // person's choice beside the same words would pass for our own.
-function asShown(entry, stored) {
+export function asShown(entry, stored) {
   const shown = {};
   for (const field of fieldsOf(entry)) {
     if (!(field.name in stored)) continue;
@@ -96,6 +96,15 @@ function asShown(entry, stored) {
     shown[nameOf(field)] = isChoice ? chosen.includes(field.value) : chosen[0];
   }
   return shown;
+}
+
+// Makes these fields hold what is kept under their names.
+export function hold(fields, values) {
+  for (const field of fields) {
+    const value = values[nameOf(field)];
+    if (typeof value === "boolean") field.checked = value;
+    else field.value = value;
+  }
 }
 
 // Whether this, as the server has it, is among what was sent without an answer.
@@ -217,11 +226,7 @@ export function putBack(entry, drafts) {
   // What stands there may be our own, sent in the last moment of that visit.
   const shown = Object.fromEntries(words.map((field) => [nameOf(field), valueOf(field)]));
   const goesOn = isAmong(draft.sent, shown);
-  for (const field of goesOn ? words : fields) {
-    const value = draft.values[nameOf(field)];
-    if (typeof value === "boolean") field.checked = value;
-    else field.value = value;
-  }
+  hold(goesOn ? words : fields, draft.values);
   takenOver.set(entry, draft);
   if (draft.typedAt) typed.set(entry, draft.typedAt);
   sent.set(entry, goesOn ? [] : draft.sent);
