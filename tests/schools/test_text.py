@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schools.text import LONGEST_TEXT, clean_text
@@ -109,6 +109,23 @@ def test_cleaning_a_clean_text_changes_nothing(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
-def test_nothing_but_the_white_space_around_a_text_is_ever_taken_away(text: str) -> None:
+@given(
+    before=st.text(st.characters(exclude_categories=("Cc", "Cs"))),
+    seen=st.characters(exclude_categories=("C", "M", "Z")),
+    after=st.text(st.characters(exclude_categories=("Cc", "Cs"))),
+)
+@example(before="\xad", seen="a", after="\u200d")
+def test_nothing_but_the_white_space_around_a_text_is_ever_taken_away(
+    before: str, seen: str, after: str
+) -> None:
+    text = before + seen + after
+
     assert clean_text(text) == unicodedata.normalize("NFC", text).strip()
+
+
+@settings(deadline=None)
+@given(
+    st.text(st.sampled_from(["\xad", "\u200b", "\u200d", "\u2060", "\ufeff", " ", "\n", "\u3000"]))
+)
+def test_a_text_in_which_nothing_can_be_seen_is_silence(text: str) -> None:
+    assert clean_text(text) == ""
