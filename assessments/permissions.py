@@ -11,6 +11,11 @@ def can_see_dashboard(who: Who) -> bool:
     return may(who, Action.SEE_DASHBOARD)
 
 
+def can_see_together(who: Who) -> bool:
+    """What all schools of a district may see of each other."""
+    return may(who, Action.SEE_TOGETHER)
+
+
 def can_manage_campaigns(who: Who) -> bool:
     """Open and change campaigns."""
     return may(who, Action.MANAGE_CAMPAIGNS)

@@ -13,6 +13,8 @@ from schools.querysets import DistrictWideQuerySet, TenantQuerySet, Who
 
 # The roles of those who write in a school's cycles (schools.permissions).
 WRITERS = ("principal", "team_member")
+# A school that lets others quote it, by name or without.
+QUOTABLE = ("unnamed", "named")
 # Who forgets to end a meeting does not keep the next one from starting.
 LONGEST_MEETING = timedelta(days=1)
 # A school that was given more time is due later than its campaign; GREATEST passes over null.
@@ -78,7 +80,16 @@ class CycleQuerySet(TenantQuerySet):
         return Subquery(its.order_by().values(column))
 
 
-class CellQuerySet(TenantQuerySet):
+class QuotableQuerySet(TenantQuerySet):
+    """What a school wrote, which others of its district may read where it agreed to be quoted."""
+
+    def quotable_to(self, who: Who) -> "QuotableQuerySet":
+        """Beside `visible_to`, the one other door: words that their school lets others quote."""
+        quotable = self.filter(district_id=who.district_id, cycle__district_id=F("district_id"))
+        return quotable.filter(cycle__status="submitted", cycle__quoting__in=QUOTABLE)
+
+
+class CellQuerySet(QuotableQuerySet):
     """Cells of the grid."""
 
     def in_order(self) -> "CellQuerySet":
@@ -90,7 +101,7 @@ class CellQuerySet(TenantQuerySet):
         return self.filter(cycle__status="submitted", cycle__district_id=F("district_id"))
 
 
-class ReflectionQuerySet(TenantQuerySet):
+class ReflectionQuerySet(QuotableQuerySet):
     """Answers to the Part 2 questions."""
 
     def submitted(self) -> "ReflectionQuerySet":
@@ -171,3 +182,9 @@ class WorkingNoteQuerySet(TenantQuerySet):
 
 class SnapshotQuerySet(DistrictWideQuerySet):
     """Dashboard snapshots: about all schools of a district at once."""
+
+
+class ReleasedQuerySet(TenantQuerySet):
+    """Figures that everyone of the district may see."""
+
+    school_lookup = None

@@ -19,6 +19,7 @@ from assessments.views import (
     notes,
     reports,
     schools,
+    together,
     workspace,
 )
 
@@ -38,6 +39,17 @@ urlpatterns = [
         "years/<school_year:school_year>/part-2/<slug:question>/",
         drilldown.question,
         name="question_across_schools",
+    ),
+    path("together/", together.together, name="together"),
+    path(
+        "together/<school_year:school_year>/cells/<context:context>/<content_area:content_area>/",
+        together.cell_quotes,
+        name="cell_quotes",
+    ),
+    path(
+        "together/<school_year:school_year>/part-2/<slug:question>/",
+        together.question_quotes,
+        name="question_quotes",
     ),
     path("schools/", schools.tracker, name="schools"),
     path("schools/<uuid:school_id>/", schools.school, name="school"),

@@ -18,12 +18,13 @@ class Action(StrEnum):
     REOPEN_CYCLES = "reopen_cycles"
     INVITE_TEAM = "invite_team"
     SEE_DASHBOARD = "see_dashboard"
+    SEE_TOGETHER = "see_together"
     MANAGE_CAMPAIGNS = "manage_campaigns"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DISTRICT = "manage_district"
 
 
-_READS = frozenset({Action.READ_SCHOOLS, Action.READ_CYCLES})
+_READS = frozenset({Action.READ_SCHOOLS, Action.READ_CYCLES, Action.SEE_TOGETHER})
 _WRITES = _READS | {Action.COMMENT, Action.EDIT_CYCLES}
 _FOLLOWS = _READS | {
     Action.COMMENT,

@@ -60,7 +60,7 @@ def aggregate(
         "submitted": len(submitted),
         "progress": progress(cycles, due_on),
         "grid": {code: _cell(code, submitted, levels_before) for code in CELL_CODES},
-        "part2": {question.key: _question(question, submitted) for question in questions},
+        "part2": {question.key: answers(question, submitted) for question in questions},
     }
 
 
@@ -111,36 +111,43 @@ def levels_by_school(rows: Iterable[Sequence[Any]]) -> dict[str, Levels]:
     }
 
 
-def _cell(
-    code: str, submitted: Sequence[CycleFacts], levels_before: Mapping[str, Levels]
-) -> Figures:
+def cell_levels(code: str, submitted: Sequence[CycleFacts]) -> Figures:
+    """How many schools stand at which level in a cell, how many are not sure, of how many."""
     counts = Counter(cycle.levels.get(code) for cycle in submitted)
-    pairs = [
-        (before, now)
-        for cycle in submitted
-        if (before := levels_before.get(cycle.school_id, {}).get(code)) is not None
-        and (now := cycle.levels.get(code)) is not None
-    ]
     return {
         "levels": {str(level): counts[level] for level in OpportunityLevel.values},
         NOT_SURE: counts[None],
         "answered": len(submitted),
-        "same_schools": {
-            "compared": len(pairs),
-            "higher": sum(now > before for before, now in pairs),
-            "same": sum(now == before for before, now in pairs),
-            "lower": sum(now < before for before, now in pairs),
-        },
     }
 
 
-def _question(question: Question, submitted: Sequence[CycleFacts]) -> Figures:
+def answers(question: Question, submitted: Sequence[CycleFacts]) -> Figures:
+    """How the structured answers to a question fall out, part by part."""
     return {
         part.key: _counts(
             [cycle.answers.get(question.key, {}).get(part.key) for cycle in submitted],
             [str(option.code) for option in part.options],
         )
         for part in question.fields
+    }
+
+
+def _cell(
+    code: str, submitted: Sequence[CycleFacts], levels_before: Mapping[str, Levels]
+) -> Figures:
+    pairs = [
+        (before, now)
+        for cycle in submitted
+        if (before := levels_before.get(cycle.school_id, {}).get(code)) is not None
+        and (now := cycle.levels.get(code)) is not None
+    ]
+    return cell_levels(code, submitted) | {
+        "same_schools": {
+            "compared": len(pairs),
+            "higher": sum(now > before for before, now in pairs),
+            "same": sum(now == before for before, now in pairs),
+            "lower": sum(now < before for before, now in pairs),
+        },
     }
 
 

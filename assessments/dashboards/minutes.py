@@ -12,9 +12,8 @@ from uuid import UUID
 from django.db import connection
 
 from assessments.models import Cell, DashboardSnapshot, Response
+from schools.models import FEWEST_SCHOOLS
 
-# No figure over fewer schools than this (domain.md, "What the district sees").
-FEWEST_SCHOOLS = 5
 # What a part takes before anything was measured: nine cells and six questions within the hour.
 USUAL_FOR_A_CELL, USUAL_FOR_A_QUESTION = 5.0, 2.0
 STEP = 5

@@ -19,6 +19,7 @@ from assessments.dashboards.aggregation import (
     heatmap,
     levels_by_school,
 )
+from assessments.dashboards.release import release_figures
 from assessments.instrument import CELL_CODES
 from assessments.models import (
     Campaign,
@@ -118,6 +119,7 @@ def _rebuild(campaign: Campaign) -> None:
         unique_fields=["district", "school_year"],
         update_fields=["figures", "heatmap", "computed_at"],
     )
+    release_figures(campaign, cycles)
 
 
 def _levels_before(campaign: Campaign) -> dict[str, Levels]:

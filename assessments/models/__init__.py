@@ -9,7 +9,7 @@ from assessments.models.instrument_version import InstrumentVersion
 from assessments.models.meeting import Meeting, WorkingNote
 from assessments.models.notice import Notice
 from assessments.models.responses import Cell, Reflection, Response, Revision
-from assessments.models.snapshot import DashboardSnapshot, DirtyMark
+from assessments.models.snapshot import DashboardSnapshot, DirtyMark, ReleasedFigures
 from assessments.models.submission import Reopening, Submission
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Meeting",
     "Notice",
     "Reflection",
+    "ReleasedFigures",
     "Reopening",
     "Response",
     "Revision",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from assessments.querysets import SnapshotQuerySet
+from assessments.querysets import ReleasedQuerySet, SnapshotQuerySet
 from schools.models import District, DistrictRow
 
 
@@ -53,6 +53,33 @@ class DashboardSnapshot(DistrictRow):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["district", "school_year"], name="one_snapshot_per_school_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.school_year)
+
+
+class ReleasedFigures(DistrictRow):
+    """What the schools themselves may see of a year's figures (`dashboards.disclosure`).
+
+    `schools` holds, for each school that is in them, its block and the number of its submission;
+    `blocks` the figures of each block. Schools only ever come in.
+    """
+
+    school_year = models.PositiveSmallIntegerField(_("school year"))
+    schools = models.JSONField(_("schools that are counted"))
+    blocks = models.JSONField(_("figures by block"))
+    released_at = models.DateTimeField(_("released"))
+
+    objects = ReleasedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("released figures")
+        verbose_name_plural = _("released figures")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["district", "school_year"], name="released_once_per_school_year"
             ),
         ]
 

@@ -1,13 +1,14 @@
 """Districts, their schools, and who or what belongs to them."""
 
 from schools.models.api_client import ApiClient, Scope
-from schools.models.district import District
+from schools.models.district import FEWEST_SCHOOLS, District
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
 from schools.models.school import School, SchoolLevel
 from schools.models.tenant import DistrictRow
 
 __all__ = [
     "DISTRICT_ROLES",
+    "FEWEST_SCHOOLS",
     "SCHOOL_ROLES",
     "ApiClient",
     "District",

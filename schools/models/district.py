@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 MONTHS_IN_A_YEAR = 12
+# No breakdown over fewer schools is shown to the schools (domain.md); a district may raise it.
+FEWEST_SCHOOLS = 5
 
 
 def known_time_zone(name: str) -> None:
@@ -48,6 +50,13 @@ class District(models.Model):
         default=7,
         validators=[MinValueValidator(1), MaxValueValidator(MONTHS_IN_A_YEAR)],
     )
+    fewest_schools = models.PositiveSmallIntegerField(
+        _("fewest schools of a figure"),
+        default=FEWEST_SCHOOLS,
+        db_default=FEWEST_SCHOOLS,
+        validators=[MinValueValidator(FEWEST_SCHOOLS)],
+        help_text=_("Schools see no figure over fewer schools of the district than this."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
@@ -62,6 +71,10 @@ class District(models.Model):
             models.CheckConstraint(
                 name="district_year_begins_in_a_month",
                 condition=Q(year_begins_month__range=(1, MONTHS_IN_A_YEAR)),
+            ),
+            models.CheckConstraint(
+                name="district_floor_is_never_lowered",
+                condition=Q(fewest_schools__gte=FEWEST_SCHOOLS),
             ),
         ]
 

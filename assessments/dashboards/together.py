@@ -1,0 +1,137 @@
+"""What a district's schools see of it: the released figures of a year, made readable."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from django.utils.translation import gettext
+
+from assessments.dashboards.aggregation import NOT_SURE, Figures
+from assessments.dashboards.disclosure import TOGETHER, may_show_blocks, summed
+from assessments.dashboards.district import Bar
+from assessments.dashboards.release import released_schools
+from assessments.instrument import CELLS, CellCode, Context, Field, OpportunityLevel, Question
+from assessments.models import Campaign, ReleasedFigures
+from schools.models import SchoolLevel
+from schools.querysets import Who
+
+
+class Together:
+    """The figures of one year that every school of the district may see.
+
+    Args:
+        block: the schools to show alone, by the code of their block; those of all when it is none
+            of those that may be shown.
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        now: ReleasedFigures,
+        before: ReleasedFigures | None,
+        *,
+        block: str = "",
+    ) -> None:
+        self.campaign = campaign
+        self.released_at = now.released_at
+        self.blocks = _shown_alone(now, campaign)
+        self.block = block if block in self.blocks else ""
+        self._now = self.blocks[block] if self.block else summed(now.blocks.values())
+        self._before = self._last_year(before) if before else None
+
+    @property
+    def schools(self) -> int:
+        """Schools that are counted."""
+        return int(self._now["schools"])
+
+    @property
+    def schools_before(self) -> int | None:
+        """Schools that were counted last year."""
+        return self._before["schools"] if self._before else None
+
+    @cached_property
+    def choices(self) -> list[tuple[str, str, int]]:
+        """The blocks that may be shown alone: code, name, schools. None where there is but one."""
+        if len(self.blocks) < 2:
+            return []
+        return [
+            (code, name_of_block(code), figures["schools"])
+            for code, figures in sorted(self.blocks.items())
+        ]
+
+    @cached_property
+    def grid(self) -> list[tuple[Context, list[tuple[CellCode, list[Bar]]]]]:
+        """The nine cells, a row a context, each with its bars."""
+        return [
+            (
+                context,
+                [(place, self._levels(place)) for place in CELLS if place.context == context],
+            )
+            for context in Context
+        ]
+
+    def part_2(self) -> list[tuple[Question, list[tuple[Field, list[Bar]]]]]:
+        """The questions with their structured answers."""
+        wording = self.campaign.instrument_version.wording()
+        return [
+            (question, list(self._answers(question)))
+            for question in wording.questions
+            if question.key in self._now["part2"]
+        ]
+
+    def _last_year(self, before: ReleasedFigures) -> Figures | None:
+        if self.block:
+            return _shown_alone(before, self.campaign).get(self.block)
+        return summed(before.blocks.values())
+
+    def _levels(self, place: CellCode) -> list[Bar]:
+        now = self._now["grid"][str(place)]
+        before = self._before["grid"][str(place)] if self._before else None
+        answers = [(str(level.value), str(level.label)) for level in OpportunityLevel]
+        counts = {**now["levels"], NOT_SURE: now[NOT_SURE]}
+        counts_before = {**before["levels"], NOT_SURE: before[NOT_SURE]} if before else None
+        return [
+            self._bar(code, label, counts, counts_before)
+            for code, label in [*answers, (NOT_SURE, gettext("Not sure"))]
+        ]
+
+    def _answers(self, question: Question) -> Iterator[tuple[Field, list[Bar]]]:
+        before = (self._before or {}).get("part2", {}).get(question.key, {})
+        for field in question.fields:
+            counts = self._now["part2"][question.key][field.key]
+            yield (
+                field,
+                [
+                    self._bar(str(option.code), option.label, counts, before.get(field.key))
+                    for option in field.options
+                ],
+            )
+
+    def _bar(
+        self, code: str, label: str, now: dict[str, int], before: dict[str, int] | None
+    ) -> Bar:
+        then = None if before is None else before.get(code, 0)
+        return Bar(code, label, now.get(code, 0), self.schools, then, self.schools_before)
+
+
+def together(who: Who, campaign: Campaign, block: str = "") -> Together | None:
+    """The released figures of the campaign's year; None while too few schools are counted."""
+    year = campaign.school_year
+    rows = ReleasedFigures.objects.visible_to(who).filter(school_year__in=(year, year - 1))
+    by_year = {row.school_year: row for row in rows if _is_shown(row, campaign)}
+    if year not in by_year:
+        return None
+    return Together(campaign, by_year[year], by_year.get(year - 1), block=block)
+
+
+def name_of_block(code: str) -> str:
+    """What a block is called: the levels of its schools."""
+    return ", ".join(str(SchoolLevel(level).label) for level in code.split(TOGETHER))
+
+
+def _is_shown(row: ReleasedFigures, campaign: Campaign) -> bool:
+    return len(row.schools) >= campaign.district.fewest_schools
+
+
+def _shown_alone(row: ReleasedFigures, campaign: Campaign) -> dict[str, Figures]:
+    floor = campaign.district.fewest_schools
+    return dict(row.blocks) if may_show_blocks(released_schools(row), floor) else {}
