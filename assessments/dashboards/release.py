@@ -26,7 +26,7 @@ def release_figures(campaign: Campaign, cycles: Iterable[CycleFacts]) -> None:
     Call within the claim of the year's marks: what is here is added to, once for each school.
     """
     cycles = list(cycles)
-    year: dict[str, Any] = {"district": campaign.district_id, "school_year": campaign.school_year}
+    year: dict[str, Any] = {"district_id": campaign.district_id, "school_year": campaign.school_year}
     row = ReleasedFigures.objects.filter(**year).first()
     before = released_schools(row)
     after = release(before, _handed_in(campaign, cycles), campaign.district.fewest_schools)
@@ -56,7 +56,7 @@ def _handed_in(campaign: Campaign, cycles: Iterable[CycleFacts]) -> Released:
     return {
         cycle.school_id: Counted(blocks[cycle.school_level], numbers[cycle.cycle_id])
         for cycle in cycles
-        if cycle.counts
+        if cycle.counts and cycle.cycle_id in numbers
     }
 
 
