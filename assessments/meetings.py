@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from assessments import permissions
 from assessments.instrument import CELL_CODES
 from assessments.models import Cell, Cycle, Meeting, WorkingNote
-from schools.models import Membership
+from assessments.querysets import WRITERS
+from schools.models import Membership, Seat
 from schools.text import clean_text
 
 LONGEST_NOTE: Final = 5_000
@@ -121,7 +122,7 @@ def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
-        ValidationError: no meeting is under way, `by` does not lead it, or nobody has written.
+        ValidationError: no meeting is under way, `by` does not lead it, or nobody else has written.
     """
     _ask(by, cycle)
     now = _in_turn(cycle)
@@ -136,9 +137,11 @@ def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
             _("Notes are revealed in a meeting, and none is under way."), code="no_meeting"
         )
     written = WorkingNote.objects.filter(cycle=cycle, code=code).exclude(text="")
-    if not written.exists():
+    if not written.exclude(author=by.user_id).exists():
         raise ValidationError(
-            _("Nobody has written anything on this cell yet: there is nothing to reveal."),
+            _("Nobody else has written on this cell yet: there is nothing to reveal together.")
+            if written.exists()
+            else _("Nobody has written anything on this cell yet: there is nothing to reveal."),
             code="nothing_to_reveal",
         )
     return written.filter(revealed_at=None).update(revealed_at=now)
@@ -150,6 +153,13 @@ def who_has_written(cycle: Cycle, code: str, *, by: Membership) -> list[tuple[st
     rows = WorkingNote.objects.filter(cycle=cycle, code=code).exclude(text="")
     names = rows.order_by("author__name", "id").values_list("author__name", "revealed_at")
     return [(name, revealed_at is not None) for name, revealed_at in names]
+
+
+def size_of_team(cycle: Cycle, *, by: Membership) -> int:
+    """How many people write in this school's cycle."""
+    _ask(by, cycle)
+    seats = Seat.objects.filter(district_id=cycle.district_id, school=cycle.school_id)
+    return seats.filter(membership__role__in=WRITERS, membership__user__is_active=True).count()
 
 
 def _ask(by: Membership, cycle: Cycle) -> None:

@@ -113,6 +113,7 @@ def test_who_does_not_write_in_the_cycle_takes_no_part(
                 lambda who=who: meetings.write_note(cycle, CODE, by=who, text="x", version=0),
                 lambda who=who: meetings.reveal(cycle, CODE, by=who),
                 lambda who=who: meetings.who_has_written(cycle, CODE, by=who),
+                lambda who=who: meetings.size_of_team(cycle, by=who),
             ):
                 with pytest.raises(PermissionDenied):
                     refused()
@@ -128,6 +129,27 @@ def test_a_reveal_without_answers_is_refused(
         reveal(cycle, alice)
 
     assert refusal.value.code == "nothing_to_reveal"
+
+
+def test_the_chair_s_own_words_alone_are_no_reveal(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, alice, "Alice's words.")
+
+    with pytest.raises(ValidationError) as refusal:
+        reveal(cycle, alice)
+
+    assert (refusal.value.code, read_by(bob)) == ("nothing_to_reveal", set())
+
+
+def test_the_team_is_whoever_writes_in_the_cycle(
+    district: District, school: School, cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    outsiders(district, school)
+    seat(district, Role.TEAM_MEMBER, school, user=make_user("Gone", is_active=False))
+
+    with district_scope(district.pk):
+        assert meetings.size_of_team(cycle, by=alice) == 2
 
 
 def test_notes_are_revealed_in_a_meeting_only(

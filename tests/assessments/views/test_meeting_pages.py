@@ -46,6 +46,17 @@ def test_a_reveal_without_answers_says_so_and_keeps_what_was_typed(
     assert (typed(answer), read_cell(cycle).opportunities) == ("We begin.", "We begin.")
 
 
+def test_the_screen_says_how_many_of_the_team_a_reveal_would_show(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    note(cycle, bob, "Words.")
+
+    said = words_of(Browser(alice).get("meeting_cell", cycle_id=cycle.pk, **PLACE))
+
+    assert "1 of 2 on your team has written." in said
+    assert "only what is written." in said
+
+
 def test_a_submitted_cycle_is_not_met_over_and_the_page_says_so(
     cycle: Cycle, alice: Membership
 ) -> None:
