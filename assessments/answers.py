@@ -152,6 +152,13 @@ def restore(response: Response, *, by: Membership, version: int, revision: Revis
     return response
 
 
+def were_typed_in_time(cycle: Cycle, typed_at: datetime | None, *, now: datetime) -> bool:
+    """Whether words that arrive after the end were typed before it, somewhere cut off."""
+    if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
+        return False
+    return cycle.opens_at <= typed_at < cycle.closes_at
+
+
 def was_promised(cell: Cell) -> bool:
     """Whether the school handed in an improvement for the same cell a year earlier."""
     before = Cell.objects.filter(
@@ -226,16 +233,9 @@ def _reason_not_to_write(
         )
     if cycle.campaign.is_upcoming:
         return ValidationError(_("This campaign has not opened yet."), code="campaign_upcoming")
-    if cycle.is_closed and not _were_typed_in_time(cycle, typed_at, now=now):
+    if cycle.is_closed and not were_typed_in_time(cycle, typed_at, now=now):
         return ValidationError(_("This campaign is closed."), code="campaign_closed")
     return None
-
-
-def _were_typed_in_time(cycle: Cycle, typed_at: datetime | None, *, now: datetime) -> bool:
-    """Whether words that arrive after the end were typed before it, somewhere cut off."""
-    if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
-        return False
-    return cycle.opens_at <= typed_at < cycle.closes_at
 
 
 def _touch(cycle: Cycle, now: datetime) -> None:

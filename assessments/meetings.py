@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
+from assessments.answers import were_typed_in_time
 from assessments.instrument import CELL_CODES
 from assessments.models import Cell, Cycle, Meeting, WorkingNote
 from assessments.querysets import WRITERS
@@ -80,15 +81,24 @@ def end_meeting(meeting: Meeting, *, by: Membership) -> Meeting:
     return meeting
 
 
-def write_note(cycle: Cycle, code: str, *, by: Membership, text: str, version: int) -> WorkingNote:
+def write_note(
+    cycle: Cycle,
+    code: str,
+    *,
+    by: Membership,
+    text: str,
+    version: int,
+    typed_at: datetime | None = None,
+) -> WorkingNote:
     """Write one's own note, if it still stands at `version`; 0 is a note that is not there yet.
 
-    Saving what is stored already changes nothing. That the cycle has closed is no reason to refuse
-    a note: it is no part of it.
+    Saving what is stored already changes nothing. That the cycle is submitted is no reason to
+    refuse a note: it is no part of it. Late words are taken as those of an answer are.
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
-        ValidationError: the text cannot be kept as it is, or there is no such place.
+        ValidationError: the campaign is closed, the text cannot be kept as it is, or there is no
+            such place.
         NoteConflict: it has another version by now.
     """
     _ask(by, cycle)
@@ -96,6 +106,8 @@ def write_note(cycle: Cycle, code: str, *, by: Membership, text: str, version: i
         raise ValidationError(_("There is no such cell or question."), code="unknown_place")
     text = clean_text(text, longest=LONGEST_NOTE)
     now = timezone.now()
+    if cycle.is_closed and not were_typed_in_time(cycle, typed_at, now=now):
+        raise ValidationError(_("This campaign is closed."), code="campaign_closed")
     note, _created = WorkingNote.objects.get_or_create(
         district_id=cycle.district_id,
         cycle=cycle,

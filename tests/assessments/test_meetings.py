@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments import meetings
 from assessments.meetings import NoteConflict
-from assessments.models import Campaign, Cycle, Meeting, Revision, WorkingNote
+from assessments.models import Cycle, Meeting, Revision, WorkingNote
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.factories import make_school, make_user, seat, submitted
@@ -260,14 +260,33 @@ def test_a_note_has_a_place(cycle: Cycle, bob: Membership) -> None:
         write(cycle, bob, "Nowhere.", code="team.nowhere")
 
 
-def test_a_note_outlives_the_end_of_the_campaign(cycle: Cycle, bob: Membership) -> None:
-    with district_scope(cycle.district_id):
-        Campaign.objects.filter(pk=cycle.campaign_id).update(
-            closes_on=cycle.campaign.district.today() - timedelta(days=1),
-            due_on=cycle.campaign.district.today() - timedelta(days=1),
+def test_a_note_is_written_while_the_cycle_is_submitted(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    assert write(submitted(cycle, alice), bob, "For the next time.").version == 1
+
+
+def test_a_note_can_be_read_and_no_longer_written_when_the_campaign_is_closed(
+    cycle: Cycle, bob: Membership
+) -> None:
+    write(cycle, bob, "In time.")
+
+    with time_machine.travel(cycle.closes_at), pytest.raises(ValidationError) as refusal:
+        write(cycle, bob, "Too late.", version=1)
+
+    assert (refusal.value.code, read_by(bob)) == ("campaign_closed", {"In time."})
+
+
+def test_a_note_that_was_typed_before_the_end_is_taken_after_it(
+    cycle: Cycle, bob: Membership
+) -> None:
+    with time_machine.travel(cycle.closes_at), district_scope(cycle.district_id):
+        typed_at = cycle.closes_at - timedelta(minutes=1)
+        written = meetings.write_note(
+            cycle, CODE, by=bob, text="Typed in time.", version=0, typed_at=typed_at
         )
 
-    assert write(cycle, bob, "Typed while it closed.").version == 1
+    assert written.version == 1
 
 
 def test_a_note_leaves_no_trace_in_the_record(
