@@ -8,16 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from assessments import meetings
-from assessments.meetings import NoteConflict
-from assessments.models import Cycle, Meeting, Revision, WorkingNote
+from assessments.models import Cycle, Meeting, Revision
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
+from tests.assessments.noting import CODE, read_by, write
 from tests.factories import make_school, make_user, seat, submitted
-from tests.racing import all_at_once, what_becomes_of_the_second
+from tests.racing import what_becomes_of_the_second
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-CODE = "team.beliefs"
 
 
 @pytest.fixture
@@ -36,21 +34,9 @@ def start(cycle: Cycle, by: Membership) -> Meeting:
         return meetings.start_meeting(cycle, by=by)
 
 
-def write(
-    cycle: Cycle, by: Membership, text: str, version: int = 0, code: str = CODE
-) -> WorkingNote:
-    with district_scope(cycle.district_id):
-        return meetings.write_note(cycle, code, by=by, text=text, version=version)
-
-
 def reveal(cycle: Cycle, by: Membership) -> int:
     with district_scope(cycle.district_id):
         return meetings.reveal(cycle, CODE, by=by)
-
-
-def read_by(who: Membership) -> set[str]:
-    with district_scope(who.district_id):
-        return {note.text for note in WorkingNote.objects.visible_to(who)}
 
 
 def outsiders(district: District, school: School) -> list[Membership]:
@@ -219,76 +205,6 @@ def test_who_has_written_is_told_without_a_word_of_it(
     assert told == [("Bob", False), ("Carol", True)]
 
 
-def test_two_tabs_of_one_person_lose_nothing(cycle: Cycle, bob: Membership) -> None:
-    write(cycle, bob, "The first tab.")
-
-    with pytest.raises(NoteConflict) as conflict:
-        write(cycle, bob, "The second tab.", version=0)
-
-    assert (conflict.value.current.text, conflict.value.refused) == (
-        "The first tab.",
-        "The second tab.",
-    )
-    assert read_by(bob) == {"The first tab."}
-    assert write(cycle, bob, "Both.", version=conflict.value.current.version).version == 2
-
-
-def test_a_version_from_the_future_is_stale_too(cycle: Cycle, bob: Membership) -> None:
-    with pytest.raises(NoteConflict):
-        write(cycle, bob, "Words.", version=7)
-
-
-def test_writing_what_is_stored_changes_nothing(cycle: Cycle, bob: Membership) -> None:
-    write(cycle, bob, "Words.")
-
-    assert write(cycle, bob, "Words.", version=0).version == 1
-
-
-@pytest.mark.parametrize("text", ["word " * 1_001, "a\x00b", "\ud800"])
-def test_a_text_that_cannot_be_kept_whole_is_refused(
-    cycle: Cycle, bob: Membership, text: str
-) -> None:
-    with pytest.raises(ValidationError):
-        write(cycle, bob, text)
-
-    assert read_by(bob) == set()
-
-
-def test_a_note_has_a_place(cycle: Cycle, bob: Membership) -> None:
-    assert write(cycle, bob, "On balance.", code="balance").code == "balance"
-    with pytest.raises(ValidationError):
-        write(cycle, bob, "Nowhere.", code="team.nowhere")
-
-
-def test_a_note_is_written_while_the_cycle_is_submitted(
-    cycle: Cycle, alice: Membership, bob: Membership
-) -> None:
-    assert write(submitted(cycle, alice), bob, "For the next time.").version == 1
-
-
-def test_a_note_can_be_read_and_no_longer_written_when_the_campaign_is_closed(
-    cycle: Cycle, bob: Membership
-) -> None:
-    write(cycle, bob, "In time.")
-
-    with time_machine.travel(cycle.closes_at), pytest.raises(ValidationError) as refusal:
-        write(cycle, bob, "Too late.", version=1)
-
-    assert (refusal.value.code, read_by(bob)) == ("campaign_closed", {"In time."})
-
-
-def test_a_note_that_was_typed_before_the_end_is_taken_after_it(
-    cycle: Cycle, bob: Membership
-) -> None:
-    with time_machine.travel(cycle.closes_at), district_scope(cycle.district_id):
-        typed_at = cycle.closes_at - timedelta(minutes=1)
-        written = meetings.write_note(
-            cycle, CODE, by=bob, text="Typed in time.", version=0, typed_at=typed_at
-        )
-
-    assert written.version == 1
-
-
 def test_a_note_leaves_no_trace_in_the_record(
     cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
 ) -> None:
@@ -362,12 +278,3 @@ def test_of_two_who_start_at_once_the_second_joins_the_first(
     )
 
     assert (type(outcome), outcome.chair) == (Meeting, alice.user)
-
-
-def test_of_two_tabs_that_save_at_once_one_is_told(cycle: Cycle, bob: Membership) -> None:
-    outcomes = all_at_once(
-        lambda: write(cycle, bob, "The first tab."), lambda: write(cycle, bob, "The second tab.")
-    )
-
-    kinds = sorted(type(outcome).__name__ for outcome in outcomes)
-    assert kinds == ["NoteConflict", "WorkingNote"]

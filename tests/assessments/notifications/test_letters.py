@@ -50,12 +50,6 @@ class Words(HTMLParser):
 
 
 @pytest.fixture
-def dana(district: District) -> Membership:
-    """The district's specialist."""
-    return seat(district, Role.SPECIALIST, user=make_user("Dana"))
-
-
-@pytest.fixture
 def everything(
     clock: Any,
     server: MailServer,
