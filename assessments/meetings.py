@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
-from assessments.answers import were_typed_in_time
 from assessments.instrument import CELL_CODES
 from assessments.models import Cell, Cycle, Meeting, WorkingNote
 from assessments.querysets import WRITERS
@@ -106,7 +105,7 @@ def write_note(
         raise ValidationError(_("There is no such cell or question."), code="unknown_place")
     text = clean_text(text, longest=LONGEST_NOTE)
     now = timezone.now()
-    if cycle.is_closed and not were_typed_in_time(cycle, typed_at, now=now):
+    if cycle.is_closed and not cycle.were_typed_in_time(typed_at, now=now):
         raise ValidationError(_("This campaign is closed."), code="campaign_closed")
     note, _created = WorkingNote.objects.get_or_create(
         district_id=cycle.district_id,
