@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import permissions, workflow
 from assessments.forms import (
@@ -29,6 +29,7 @@ from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
 
 
+@require_safe
 def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The 3×3 grid itself."""
     page = WorkspacePage(request, cycle_of(request, cycle_id))
@@ -37,6 +38,7 @@ def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     return render(request, "assessments/workspace/overview.html", shown)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(
     request: DistrictRequest, district_slug: str, cycle_id: str, context: Context
 ) -> HttpResponse:
@@ -51,6 +53,7 @@ def section(
     return render(request, "assessments/workspace/section.html", shown, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The questions across the contexts, beside what was written in them."""
     page = WorkspacePage(request, cycle_of(request, cycle_id))
@@ -63,6 +66,7 @@ def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpR
     return render(request, "assessments/workspace/part_2.html", shown, status=status)
 
 
+@require_safe
 def review(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """What is missing, the whole cycle as it will be kept, and the way to hand it in."""
     return _review(request, cycle_of(request, cycle_id), {})

@@ -253,6 +253,8 @@ class WorkspacePage:
         made = [item for items in self.commitments.values() for item in items if item.is_open]
         return {
             "can_commit": self.can_commit,
+            # A note is no part of what was handed in.
+            "can_note": self.can_commit and not self.cycle.is_closed,
             "can_comment": permissions.can_comment(self.who, self.cycle),
             "next_commitments": sorted(made, key=lambda item: item.due_on),
             "on_the_whole": self.comments.get("", []),

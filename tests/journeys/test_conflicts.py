@@ -69,6 +69,19 @@ def test_who_keeps_mine_saves_it_over_theirs(late: Page, table: Table) -> None:
     assert ("Alice", "Shared. Alice: monthly.", False) in history(table)
 
 
+@pytest.mark.parametrize("late", [True], indirect=True)
+def test_a_field_that_was_held_before_the_choice_is_held_after_it(late: Page) -> None:
+    improvements = late.locator("[name='team.beliefs-improvements']")
+    improvements.evaluate("field => { field.readOnly = true; }")
+
+    late.get_by_role("button", name="Keep mine").click()
+
+    expect(late.locator(".both")).to_have_count(0)
+    expect(line(late)).to_contain_text("Saved")
+    expect(now_text(late)).to_be_editable()
+    expect(improvements).not_to_be_editable()
+
+
 def test_who_edits_both_together_finds_both_and_sends_nothing_before_they_say_so(
     late: Page, table: Table
 ) -> None:
