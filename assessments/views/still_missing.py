@@ -1,4 +1,4 @@
-"""What a cycle still needs before it can be handed in: what is missing of each answer, and where."""
+"""What a cycle still needs before it can be handed in: of each answer what is missing, where."""
 
 from typing import Any, NamedTuple
 

@@ -29,4 +29,5 @@ function arrive() {
 }
 
 window.addEventListener("hashchange", () => stepTo(named()));
-arrive();
+// After the browser's own step to what the address names, which takes the focus away.
+window.addEventListener("load", arrive);
