@@ -105,6 +105,7 @@ export function asShown(entry, stored) {
 // Makes these fields hold what is kept under their names.
 export function hold(fields, values) {
   for (const field of fields) {
+    if (!(nameOf(field) in values)) continue;
     const value = values[nameOf(field)];
     if (typeof value === "boolean") field.checked = value;
     else field.value = value;
