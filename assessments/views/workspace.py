@@ -34,7 +34,7 @@ def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     """The 3×3 grid itself."""
     page = WorkspacePage(request, cycle_of(request, cycle_id))
     first_open = next((cell for cell in page.cells if not cell.is_answered), None)
-    shown = page.context("overview") | {"first_open": first_open}
+    shown = page.context("overview") | {"first_open": first_open, "reopened": page.reopened}
     return render(request, "assessments/workspace/overview.html", shown)
 
 
@@ -49,7 +49,7 @@ def section(
     if request.method == "POST" and status == OK:
         return redirect(request.path)
     shown = page.context(context.value) | {"context": context, "entries": page.entries(forms)}
-    shown["shows_form"] = page.can_edit or status != OK  # what was refused is not to be lost
+    shown |= _refused(page, status)
     return render(request, "assessments/workspace/section.html", shown, status=status)
 
 
@@ -62,7 +62,7 @@ def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpR
     if request.method == "POST" and status == OK:
         return redirect(request.path)
     shown = page.context("part-2") | {"entries": page.entries(forms), "rows": page.rows()}
-    shown["shows_form"] = page.can_edit or status != OK
+    shown |= _refused(page, status)
     return render(request, "assessments/workspace/part_2.html", shown, status=status)
 
 
@@ -165,6 +165,11 @@ def _review(
     page = WorkspacePage(request, cycle)
     shown = page.context("review") | page.review() | compared(page) | forms
     return render(request, "assessments/workspace/review.html", shown, status=status)
+
+
+def _refused(page: WorkspacePage, status: int) -> dict[str, bool]:
+    """What was refused is not to be lost, also where nothing can be written any more."""
+    return {"refused": status != OK, "shows_form": page.can_edit or status != OK}
 
 
 def _sent(request: DistrictRequest) -> Any:
