@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import mail
 from accounts.forms import MailForm
@@ -19,6 +19,7 @@ from accounts.models import User
 ONE_CLICK = "List-Unsubscribe"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def mail_choices(request: HttpRequest) -> HttpResponse:
     """The mails that a signed-in person gets."""
     user = cast(User, request.user)
@@ -32,6 +33,7 @@ def mail_choices(request: HttpRequest) -> HttpResponse:
 # The token is the permission: mail programs send neither session nor CSRF token (RFC 8058).
 @csrf_exempt
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def mail_choices_by_token(request: HttpRequest, token: str) -> HttpResponse:
     """The same for whoever holds the person's mail. Looking changes nothing."""
     user = mail.person_with(token)

@@ -5,7 +5,7 @@ A save touches PostgreSQL alone: what follows from it (the dashboard) is a mark 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,9 +17,6 @@ from django.utils.translation import gettext as _
 from assessments import permissions, revisions, validation
 from assessments.models import Cell, Cycle, Reflection, Response, Revision, Status
 from schools.models import Membership
-
-# For so long a browser keeps what it could not send (`drafts.js`), and we wait for it.
-KEPT_ON_A_DEVICE = timedelta(days=60)
 
 # The first saved word makes a cycle "in progress"; every one leaves a mark for the sweep. In one
 # statement, because it is sent whenever somebody pauses in their typing.
@@ -226,16 +223,9 @@ def _reason_not_to_write(
         )
     if cycle.campaign.is_upcoming:
         return ValidationError(_("This campaign has not opened yet."), code="campaign_upcoming")
-    if cycle.is_closed and not _were_typed_in_time(cycle, typed_at, now=now):
+    if cycle.is_closed and not cycle.were_typed_in_time(typed_at, now=now):
         return ValidationError(_("This campaign is closed."), code="campaign_closed")
     return None
-
-
-def _were_typed_in_time(cycle: Cycle, typed_at: datetime | None, *, now: datetime) -> bool:
-    """Whether words that arrive after the end were typed before it, somewhere cut off."""
-    if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
-        return False
-    return cycle.opens_at <= typed_at < cycle.closes_at
 
 
 def _touch(cycle: Cycle, now: datetime) -> None:

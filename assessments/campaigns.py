@@ -65,7 +65,7 @@ def change_campaign(
 
     Raises:
         PermissionDenied: `by` does not manage campaigns.
-        ValidationError: the dates are out of order.
+        ValidationError: the dates are out of order or over, or it closed in an earlier year.
     """
     if not permissions.can_manage_campaigns(by):
         raise PermissionDenied
@@ -75,7 +75,7 @@ def change_campaign(
         .get(pk=campaign.pk)
     )
     _check_dates(by.district, campaign.school_year, campaign.opens_on, due_on, closes_on)
-    _check_lie_ahead(campaign, due_on=due_on, closes_on=closes_on)
+    _check_can_move(campaign, due_on=due_on, closes_on=closes_on)
     campaign.due_on, campaign.closes_on = due_on, closes_on
     campaign.message = clean_text(message)
     campaign.save(update_fields=["due_on", "closes_on", "message", "updated_at"])
@@ -119,15 +119,24 @@ def _check_dates(
         raise ValidationError(errors)
 
 
-def _check_lie_ahead(campaign: Campaign, **dates: date) -> None:
-    """A day that is over is not moved to: what a school typed after it would be refused."""
-    over = {
-        name: ValidationError(_("That day is over."), code="day_is_over")
-        for name, day in dates.items()
-        if day != getattr(campaign, name) and day < campaign.district.today()
-    }
-    if over:
-        raise ValidationError(over)
+def _check_can_move(campaign: Campaign, **dates: date) -> None:
+    """A day that is over is not moved to: what a school typed after it would be refused.
+
+    Nor is what has closed with its school year opened again: that year's figures stand.
+    """
+    moved = {name: day for name, day in dates.items() if day != getattr(campaign, name)}
+    district = campaign.district
+    if campaign.is_closed and campaign.school_year < district.this_school_year:
+        refusal = ValidationError(
+            _("This campaign has closed, and its school year is over: its dates stay."),
+            code="year_is_over",
+        )
+        refused = set(moved)
+    else:
+        refusal = ValidationError(_("That day is over."), code="day_is_over")
+        refused = {name for name, day in moved.items() if day < district.today()}
+    if refused:
+        raise ValidationError(dict.fromkeys(refused, refusal))
 
 
 def _year_is_taken(campaign: Campaign) -> ValidationError:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from assessments import permissions
 from assessments.instrument import CELL_CODES
 from assessments.models import Cell, Cycle, Meeting, WorkingNote
-from schools.models import Membership
+from assessments.querysets import WRITERS
+from schools.models import Membership, Seat
 from schools.text import clean_text
 
 LONGEST_NOTE: Final = 5_000
@@ -79,15 +80,24 @@ def end_meeting(meeting: Meeting, *, by: Membership) -> Meeting:
     return meeting
 
 
-def write_note(cycle: Cycle, code: str, *, by: Membership, text: str, version: int) -> WorkingNote:
+def write_note(
+    cycle: Cycle,
+    code: str,
+    *,
+    by: Membership,
+    text: str,
+    version: int,
+    typed_at: datetime | None = None,
+) -> WorkingNote:
     """Write one's own note, if it still stands at `version`; 0 is a note that is not there yet.
 
-    Saving what is stored already changes nothing. That the cycle has closed is no reason to refuse
-    a note: it is no part of it.
+    Saving what is stored already changes nothing. That the cycle is submitted is no reason to
+    refuse a note: it is no part of it. Late words are taken as those of an answer are.
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
-        ValidationError: the text cannot be kept as it is, or there is no such place.
+        ValidationError: the campaign is closed, the text cannot be kept as it is, or there is no
+            such place.
         NoteConflict: it has another version by now.
     """
     _ask(by, cycle)
@@ -95,6 +105,8 @@ def write_note(cycle: Cycle, code: str, *, by: Membership, text: str, version: i
         raise ValidationError(_("There is no such cell or question."), code="unknown_place")
     text = clean_text(text, longest=LONGEST_NOTE)
     now = timezone.now()
+    if cycle.is_closed and not cycle.were_typed_in_time(typed_at, now=now):
+        raise ValidationError(_("This campaign is closed."), code="campaign_closed")
     note, _created = WorkingNote.objects.get_or_create(
         district_id=cycle.district_id,
         cycle=cycle,
@@ -121,7 +133,7 @@ def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
 
     Raises:
         PermissionDenied: `by` does not write in this school's cycle.
-        ValidationError: no meeting is under way, `by` does not lead it, or nobody has written.
+        ValidationError: no meeting is under way, `by` does not lead it, or nobody else has written.
     """
     _ask(by, cycle)
     now = _in_turn(cycle)
@@ -136,9 +148,11 @@ def reveal(cycle: Cycle, code: str, *, by: Membership) -> int:
             _("Notes are revealed in a meeting, and none is under way."), code="no_meeting"
         )
     written = WorkingNote.objects.filter(cycle=cycle, code=code).exclude(text="")
-    if not written.exists():
+    if not written.exclude(author=by.user_id).exists():
         raise ValidationError(
-            _("Nobody has written anything on this cell yet: there is nothing to reveal."),
+            _("Nobody else has written on this cell yet: there is nothing to reveal together.")
+            if written.exists()
+            else _("Nobody has written anything on this cell yet: there is nothing to reveal."),
             code="nothing_to_reveal",
         )
     return written.filter(revealed_at=None).update(revealed_at=now)
@@ -150,6 +164,13 @@ def who_has_written(cycle: Cycle, code: str, *, by: Membership) -> list[tuple[st
     rows = WorkingNote.objects.filter(cycle=cycle, code=code).exclude(text="")
     names = rows.order_by("author__name", "id").values_list("author__name", "revealed_at")
     return [(name, revealed_at is not None) for name, revealed_at in names]
+
+
+def size_of_team(cycle: Cycle, *, by: Membership) -> int:
+    """How many people write in this school's cycle."""
+    _ask(by, cycle)
+    seats = Seat.objects.filter(district_id=cycle.district_id, school=cycle.school_id)
+    return seats.filter(membership__role__in=WRITERS, membership__user__is_active=True).count()
 
 
 def _ask(by: Membership, cycle: Cycle) -> None:

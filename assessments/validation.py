@@ -57,9 +57,14 @@ def clean_reflection(question: Question, answer: Mapping[str, Any]) -> Answer:
 
 def is_complete(question: Question, text: str, answer: Mapping[str, Any]) -> bool:
     """Whether a reflection says what the question needs: words, and every choice it asks for."""
-    return bool(text) and all(
-        answer.get(field.key) not in (None, []) for field in question.fields if field.least
-    )
+    return not lacking(question, text, answer)
+
+
+def lacking(question: Question, text: str, answer: Mapping[str, Any]) -> list[str]:
+    """What a reflection does not say yet: the keys of choices it asks for, and `text`."""
+    needed = [field.key for field in question.fields if field.least]
+    unsaid = [key for key in needed if answer.get(key) in (None, [])]
+    return unsaid if text else [*unsaid, "text"]
 
 
 def _clean_each(answer: Mapping[str, Any], clean_part: Any) -> Answer:

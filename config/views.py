@@ -4,17 +4,20 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from config import api
 
 
 @login_not_required
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What Ninefold is, and whose tool it carries."""
     return render(request, "about.html")
 
 
 @login_not_required
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Whether this process can serve: it answers, and so does the database."""
     with connection.cursor() as cursor:

@@ -37,6 +37,12 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """`text` on one line, for a sentence that it stands in: a name may hold line breaks."""
+    kept = (c for c in text if c.isspace() or not _is_unkeepable(c))
+    return " ".join("".join(kept).split())
+
+
 def _is_seen(character: str) -> bool:
     """Whether there is anything to look at: spaces without width are silence too."""
     return unicodedata.category(character) != "Cf" and not character.isspace()

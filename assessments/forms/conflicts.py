@@ -12,7 +12,7 @@ from assessments.models import Response
 from schools.models import Membership
 
 # What someone may choose who has seen both sides. To keep one's own is to save it again.
-THEIRS, TOGETHER = "theirs", "together"
+MINE, THEIRS, TOGETHER = "mine", "theirs", "together"
 
 
 class ContestedForm(forms.Form):
@@ -47,6 +47,8 @@ class ContestedForm(forms.Form):
             self._put_together(by=by)
         else:
             self.save(by=by, typed_at=typed_at)
+            if choice == MINE:
+                self.fields_now = self._by_name(self._left_alone())
 
     def took_over(self, conflict: EditConflict) -> None:
         """Remember a conflict; the next send is based on the version that is there now."""
@@ -92,13 +94,23 @@ class ContestedForm(forms.Form):
             for name in self.response.TEXTS
             if name in self.fields and theirs[name] != mine[name]
         }
-        self.fields_now = self._by_name(merged)
+        self.fields_now = self._by_name(merged | self._left_alone())
         sent: Any = self.data.copy()  # type: ignore[attr-defined]
         sent.update(self.fields_now)
         self.data = sent
         for name in list(merged)[:1]:
             self.fields[name].widget.attrs["autofocus"] = True
         raise EditConflict(self.response, mine)
+
+    def _left_alone(self) -> dict[str, Any]:
+        """What was not even chosen here stays as it is stored, and is to be seen as that."""
+        return {
+            name: value
+            for name, value in self.response.content.items()
+            if value not in (None, "")
+            and name in self.fields
+            and self.add_prefix(name) not in self.data
+        }
 
     def _by_name(self, values: dict[str, Any]) -> dict[str, Any]:
         return {self.add_prefix(name): value for name, value in values.items() if name != "version"}

@@ -22,9 +22,25 @@ class VersionField(forms.IntegerField):
         super().__init__(min_value=0, max_value=HIGHEST_VERSION)
 
 
+def anchor_of(field: forms.BoundField) -> str:
+    """Where a field is on its page, as `forms/_field.html` and the fields themselves have it."""
+    return f"{field.auto_id}-group" if field.use_fieldset else field.auto_id
+
+
 def day_input() -> forms.DateInput:
     """A date as browsers ask for it."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class OpenChoice(forms.RadioSelect):
+    """A row of choices of which none is marked before somebody has chosen.
+
+    What is stored then is the same as for the choice that says nothing: that one is an act too.
+    """
+
+    def format_value(self, value: Any) -> list[str]:
+        """The choice to mark."""
+        return [] if value in (None, "") else [str(value)]
 
 
 def words(label: Any, hint: Any, *, rows: int = 4) -> forms.CharField:

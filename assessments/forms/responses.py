@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from assessments import answers
+from assessments import answers, contents
 from assessments.forms.conflicts import ContestedForm
-from assessments.forms.fields import VersionField, structured, words
+from assessments.forms.fields import OpenChoice, VersionField, anchor_of, structured, words
 from assessments.instrument import Disposition, Offer, OpportunityLevel, Reach
 from assessments.instrument import Field as AnswerField
 from assessments.models import Cell, Reflection, Response
@@ -26,8 +27,17 @@ _LEVEL_HINT = _(
     "Read like your words. Once you submit, your district counts how many schools stand where; "
     "it is never a score."
 )
+_UNCHOSEN_HINT = _("As long as you choose nothing, it reads “Not sure”.")
 # The id of the form of a page's record, to which its fields belong wherever they stand.
 RECORD = "record"
+
+
+class Problem(NamedTuple):
+    """Why a field was refused, and where it is on the page."""
+
+    anchor: str
+    label: Any
+    reason: str
 
 
 class ResponseForm(ContestedForm):
@@ -68,6 +78,20 @@ class ResponseForm(ContestedForm):
             {"class": "version", "form": RECORD},
         )
 
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that was refused, field by field; first of all what concerns no single one."""
+        code = self.response.code
+        wording = self.response.cycle.campaign.instrument_version.wording()  # type: ignore[attr-defined]
+        parts = contents.parts_of(code, self.response.content, wording)
+        labels = {part.name: part.label for part in parts}
+        of_the_whole = [Problem(code, "", str(reason)) for reason in self.non_field_errors()]
+        return of_the_whole + [
+            Problem(anchor_of(field), labels.get(field.name, ""), str(reason))
+            for field in self
+            for reason in field.errors
+        ]
+
     def refuse(self, error: ValidationError) -> None:
         """Show a verb's refusal at the fields it speaks of, else above them."""
         by_field = getattr(error, "error_dict", {})
@@ -96,7 +120,7 @@ class CellForm(ResponseForm):
             label=_("What became of it?"),
             choices=[*Disposition.choices, ("", _("Not said yet"))],
             required=False,
-            widget=forms.RadioSelect,
+            widget=OpenChoice,
         )
         self.fields["disposition_why"] = forms.CharField(
             label=_("Why, in one line"),
@@ -110,26 +134,28 @@ class CellForm(ResponseForm):
         levels: list[Any] = [*OpportunityLevel.choices, NOT_SURE]
         self.fields["opportunity_level"] = forms.TypedChoiceField(
             label=_("How settled are these opportunities?"),
-            help_text=_LEVEL_HINT,
+            help_text=format_lazy("{} {}", _LEVEL_HINT, _UNCHOSEN_HINT)
+            if campaign.asks_level
+            else _LEVEL_HINT,
             choices=levels if campaign.asks_level else [(0, _("None yet")), SOME],
             coerce=int,
             empty_value=None,
             required=False,
-            widget=forms.RadioSelect,
+            widget=OpenChoice,
         )
         if campaign.asks_reach:
             self.fields["reach"] = forms.ChoiceField(
                 label=_("Whom do they reach?"),
                 choices=[("", _("Not said")), *Reach.choices],
                 required=False,
-                widget=forms.RadioSelect,
+                widget=OpenChoice,
             )
         if campaign.asks_offer:
             self.fields["offer"] = forms.ChoiceField(
                 label=_("Could schools help each other here?"),
                 choices=[("", _("Neither")), *Offer.choices],
                 required=False,
-                widget=forms.RadioSelect,
+                widget=OpenChoice,
             )
         self.fields["minority_view"] = words(_("A minority view"), _MINORITY_HINT, rows=2)
 

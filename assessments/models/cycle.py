@@ -13,6 +13,9 @@ from assessments.models.campaign import Campaign
 from assessments.querysets import CycleQuerySet
 from schools.models import DistrictRow, School
 
+# For so long a browser keeps what it could not send (`drafts.js`), and we wait for it.
+KEPT_ON_A_DEVICE = timedelta(days=60)
+
 
 class Status(models.TextChoices):
     """Where a cycle is in its life. That a campaign has closed, its dates say."""
@@ -120,6 +123,12 @@ class Cycle(DistrictRow):
     def is_closed(self) -> bool:
         """Whether its last day is over."""
         return self.closes_on < self.campaign.district.today()
+
+    def were_typed_in_time(self, typed_at: datetime | None, *, now: datetime) -> bool:
+        """Whether words that arrive after the end were typed before it, somewhere cut off."""
+        if typed_at is None or typed_at < now - KEPT_ON_A_DEVICE:
+            return False
+        return self.opens_at <= typed_at < self.closes_at
 
     @property
     def is_editable(self) -> bool:

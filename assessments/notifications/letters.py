@@ -17,6 +17,7 @@ from accounts.models import User
 from assessments.models import Notice
 from assessments.notifications.items import Section
 from assessments.notifications.phrases import Item, address
+from schools.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Letter:
             n = len(others)
             words = ngettext("%(first)s, and %(n)s more", "%(first)s, and %(n)s more", n)
             words %= {"first": first.about, "n": n}
-        return " ".join(words.split())
+        return one_line(words)
 
     @property
     def message_id(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -73,6 +74,7 @@ def report_data(account: Account, language: str) -> Data:
     with translation.override(language):
         wording = cycle.campaign.instrument_version.wording(language)
         year, school = str(cycle.campaign), cycle.school.name
+        today = cycle.campaign.district.today()
         return {
             "language": language,
             "title": f"{school}, {year}",
@@ -86,7 +88,7 @@ def report_data(account: Account, language: str) -> Data:
             "content_areas": [str(area.label) for area in ContentArea],
             "grid": [_row(account, wording, context) for context in Context],
             "questions": list(_questions(account, wording)),
-            "commitments": [_commitment(each) for each in account.commitments],
+            "commitments": [_commitment(each, today) for each in account.commitments],
             "colophon": _colophon(account),
             "says": _says(account),
         }
@@ -223,8 +225,9 @@ def _labels(field: Field, chosen: Any) -> str:
     return ", ".join(field.label_of(code) for code in codes)
 
 
-def _commitment(commitment: Commitment) -> Data:
-    status = str(commitment.get_status_display())
+def _commitment(commitment: Commitment, today: date) -> Data:
+    is_overdue = commitment.is_overdue(today)
+    status = _("Overdue") if is_overdue else str(commitment.get_status_display())
     if commitment.settled_on:
         status = f"{status}, {date_format(commitment.settled_on, 'SHORT_DATE_FORMAT')}"
     place = commitment.place

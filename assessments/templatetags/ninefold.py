@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessments.instrument import CELL_CODES, ContentArea, Context, OpportunityLevel
+from schools.text import one_line
 
 register = template.Library()
+register.filter(one_line)
 
 FIRST_WORDS = 14
 

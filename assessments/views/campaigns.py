@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import campaigns as verbs
 from assessments import permissions
@@ -20,6 +20,7 @@ from schools.models import District, Membership, School
 WEEKS_OPEN, WEEKS_AFTER = 6, 2
 
 
+@require_safe
 def campaign_list(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Every campaign with how far its schools are."""
     campaigns = (
@@ -36,6 +37,7 @@ def campaign_list(request: DistrictRequest, district_slug: str) -> HttpResponse:
     return render(request, "assessments/campaigns/list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign(request: DistrictRequest, district_slug: str, campaign_id: str) -> HttpResponse:
     """One campaign: its dates, what it asks, how far its schools are; a form to move the dates."""
     campaigns = Campaign.objects.visible_to(request.who)
@@ -86,6 +88,7 @@ def campaign_cycles(request: DistrictRequest, district_slug: str, campaign_id: s
     return redirect("campaign", district_slug, campaign_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Open a campaign for a school year."""
     if not permissions.can_manage_campaigns(request.who):

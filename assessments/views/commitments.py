@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedire
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import commitments as verbs
 from assessments import permissions
@@ -24,6 +24,7 @@ from schools.models import School
 FOLDER = "assessments/commitments"
 
 
+@require_safe
 def school_commitments(
     request: DistrictRequest, district_slug: str, school_id: str
 ) -> HttpResponse:
@@ -40,6 +41,7 @@ def school_commitments(
     return render(request, f"{FOLDER}/school.html", shown)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def cell_commitments(
     request: DistrictRequest,
     district_slug: str,
@@ -62,6 +64,7 @@ def cell_commitments(
     return redirect(f"{page_of(district_slug, cycle_id, cell.code)}#commitment-{made.pk}")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def commitment(request: DistrictRequest, district_slug: str, commitment_id: str) -> HttpResponse:
     """Say it differently, give it to someone else, move its date."""
     found = _commitment(request, commitment_id)

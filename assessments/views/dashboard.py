@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from assessments import permissions
 from assessments.dashboards import district as dashboards
@@ -14,6 +15,7 @@ SCHOOLS_IN_A_HEATMAP = 40
 NO_CONTENT = 204
 
 
+@require_safe
 def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """The dashboard, for who sees the whole district; everyone else goes on to their cycle."""
     if not permissions.can_see_dashboard(request.who):

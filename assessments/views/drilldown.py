@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from assessments import permissions
 from assessments.dashboards.aggregation import NOT_SURE
@@ -15,6 +16,7 @@ from schools.access import DistrictRequest
 SCHOOLS_ON_A_PAGE = 25
 
 
+@require_safe
 def cell(
     request: DistrictRequest,
     district_slug: str,
@@ -41,6 +43,7 @@ def cell(
     return render(request, "assessments/drilldown/cell.html", shown)
 
 
+@require_safe
 def question(
     request: DistrictRequest, district_slug: str, school_year: int, question: str
 ) -> HttpResponse:

@@ -60,6 +60,8 @@ class MeetingPage:
             "leads": self.running is not None and self.running.chair_id == self.who.user_id,
             "stamp": self.stamp,
             "written": self.written,
+            # Whoever wrote and then left counts too.
+            "team": max(meetings.size_of_team(self.cycle, by=self.who), len(self.written)),
             "waiting": [name for name, is_revealed in self.written if not is_revealed],
             "notes": self.shown,
             "mine_is_revealed": any(note.author_id == self.who.user_id for note in self.shown),

@@ -14,7 +14,7 @@ from assessments.models import Cycle, WorkingNote
 from assessments.places import place_of
 from assessments.views.carrying_out import refuse_another_person
 from assessments.views.finding import cycle_of
-from assessments.views.saving import CONFLICT, OK, UNPROCESSABLE
+from assessments.views.saving import CONFLICT, OK, UNPROCESSABLE, typed_at
 from schools.access import DistrictRequest
 
 
@@ -62,7 +62,8 @@ def _write(
         return typed, [str(text) for texts in form.errors.values() for text in texts], None
     typed.version = form.cleaned_data["version"]
     try:
-        written = meetings.write_note(cycle, code, by=request.who, **form.cleaned_data)
+        sent = form.cleaned_data | {"typed_at": typed_at(request)}
+        written = meetings.write_note(cycle, code, by=request.who, **sent)
     except ValidationError as error:
         return typed, error.messages, None
     except NoteConflict as conflict:

@@ -16,7 +16,7 @@ def save(request: DistrictRequest, form: ResponseForm) -> int:
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        form.carry_out(by=request.who, typed_at=_typed_at(request))
+        form.carry_out(by=request.who, typed_at=typed_at(request))
     except ValidationError as error:
         form.refuse(error)
         return UNPROCESSABLE
@@ -26,7 +26,7 @@ def save(request: DistrictRequest, form: ResponseForm) -> int:
     return OK
 
 
-def _typed_at(request: DistrictRequest) -> datetime | None:
+def typed_at(request: DistrictRequest) -> datetime | None:
     """When the page says that its last word was typed: epoch milliseconds by our clock."""
     try:
         return datetime.fromtimestamp(int(request.headers.get("X-Typed-At", "")) / 1000, UTC)

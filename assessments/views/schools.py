@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from assessments import permissions
 from assessments.models import Campaign, Cycle, Status
@@ -15,6 +16,7 @@ from schools.querysets import Who
 SCHOOLS_ON_A_PAGE = 50
 
 
+@require_safe
 def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Every school of a year and how far it is; the filters live in the address."""
     campaigns = list(
@@ -44,6 +46,7 @@ def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
     return render(request, f"assessments/schools/{template}", context)
 
 
+@require_safe
 def school(request: DistrictRequest, district_slug: str, school_id: str) -> HttpResponse:
     """One school, its cycles newest first."""
     found = get_object_or_404(School.objects.visible_to(request.who), pk=school_id)

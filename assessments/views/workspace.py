@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import permissions, workflow
 from assessments.forms import (
@@ -29,14 +29,16 @@ from assessments.views.workspace_page import Entry, WorkspacePage
 from schools.access import DistrictRequest
 
 
+@require_safe
 def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The 3×3 grid itself."""
     page = WorkspacePage(request, cycle_of(request, cycle_id))
     first_open = next((cell for cell in page.cells if not cell.is_answered), None)
-    shown = page.context("overview") | {"first_open": first_open}
+    shown = page.context("overview") | {"first_open": first_open, "reopened": page.reopened}
     return render(request, "assessments/workspace/overview.html", shown)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(
     request: DistrictRequest, district_slug: str, cycle_id: str, context: Context
 ) -> HttpResponse:
@@ -47,10 +49,11 @@ def section(
     if request.method == "POST" and status == OK:
         return redirect(request.path)
     shown = page.context(context.value) | {"context": context, "entries": page.entries(forms)}
-    shown["shows_form"] = page.can_edit or status != OK  # what was refused is not to be lost
+    shown |= _refused(page, status)
     return render(request, "assessments/workspace/section.html", shown, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The questions across the contexts, beside what was written in them."""
     page = WorkspacePage(request, cycle_of(request, cycle_id))
@@ -59,10 +62,11 @@ def part_2(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpR
     if request.method == "POST" and status == OK:
         return redirect(request.path)
     shown = page.context("part-2") | {"entries": page.entries(forms), "rows": page.rows()}
-    shown["shows_form"] = page.can_edit or status != OK
+    shown |= _refused(page, status)
     return render(request, "assessments/workspace/part_2.html", shown, status=status)
 
 
+@require_safe
 def review(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """What is missing, the whole cycle as it will be kept, and the way to hand it in."""
     return _review(request, cycle_of(request, cycle_id), {})
@@ -161,6 +165,11 @@ def _review(
     page = WorkspacePage(request, cycle)
     shown = page.context("review") | page.review() | compared(page) | forms
     return render(request, "assessments/workspace/review.html", shown, status=status)
+
+
+def _refused(page: WorkspacePage, status: int) -> dict[str, bool]:
+    """What was refused is not to be lost, also where nothing can be written any more."""
+    return {"refused": status != OK, "shows_form": page.can_edit or status != OK}
 
 
 def _sent(request: DistrictRequest) -> Any:

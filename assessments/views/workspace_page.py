@@ -18,11 +18,13 @@ from assessments.models import (
     Cycle,
     Meeting,
     Reflection,
+    Reopening,
     Response,
     Submission,
     WorkingNote,
 )
 from assessments.progress import Progress, missing_answers, progress_of
+from assessments.views.still_missing import missing_from
 from schools.access import DistrictRequest
 
 
@@ -52,9 +54,9 @@ class Entry(NamedTuple):
         return "unchanged" if same else "changed"
 
     @property
-    def open_comments(self) -> int:
-        """How many threads here are not settled."""
-        return sum(not thread.is_resolved for thread in self.comments)
+    def open_threads(self) -> list[Comment]:
+        """What is said here and not settled."""
+        return [thread for thread in self.comments if not thread.is_resolved]
 
 
 class Step(NamedTuple):
@@ -143,6 +145,15 @@ class WorkspacePage:
         return list(rows.select_related("submitted_by").order_by("number"))
 
     @cached_property
+    def reopened(self) -> Reopening | None:
+        """Why the cycle is at work again, after it had been handed in."""
+        if self.cycle.is_submitted:
+            return None
+        rows = Reopening.objects.visible_to(self.who).filter(cycle=self.cycle)
+        found: Reopening | None = rows.select_related("reopened_by").order_by("reopened_at").last()
+        return found
+
+    @cached_property
     def meeting(self) -> Meeting | None:
         """The meeting under way, for those who may take part."""
         if not self.can_edit:
@@ -199,9 +210,10 @@ class WorkspacePage:
         """What the review shows beyond that."""
         missing = set(missing_answers(self.cycle))
         return {
-            "missing_cells": [cell for cell in self.cells if cell.code in missing],
-            "missing_questions": [
-                entry for entry in self.questions() if entry.response.code in missing
+            "missing": [
+                missing_from(answer, self.wording, looks_back=self._waits_for_a_look_back(answer))
+                for answer in (*self.cells, *self.reflections)
+                if answer.code in missing
             ],
             "not_looked_back_at": [
                 cell for cell in self.cells if self._waits_for_a_look_back(cell)
@@ -244,19 +256,23 @@ class WorkspacePage:
             [note for note in notes if note.author_id != self.who.user_id and note.text],
         )
 
-    def _waits_for_a_look_back(self, cell: Cell) -> bool:
-        before = self.last_year.get(cell.code)
-        return isinstance(before, Cell) and bool(before.improvements) and not cell.disposition
+    def _waits_for_a_look_back(self, answer: Response) -> bool:
+        before = self.last_year.get(answer.code)
+        if not isinstance(answer, Cell) or not isinstance(before, Cell):
+            return False
+        return bool(before.improvements) and not answer.disposition
 
     def _around(self) -> dict[str, Any]:
         """What the commitments and comments of a page need beside those of its answers."""
         made = [item for items in self.commitments.values() for item in items if item.is_open]
         return {
             "can_commit": self.can_commit,
+            # A note is no part of what was handed in.
+            "can_note": self.can_commit and not self.cycle.is_closed,
             "can_comment": permissions.can_comment(self.who, self.cycle),
             "next_commitments": sorted(made, key=lambda item: item.due_on),
             "on_the_whole": self.comments.get("", []),
-            "open_in_part_2": sum(entry.open_comments for entry in self.questions()),
+            "open_in_part_2": [said for entry in self.questions() for said in entry.open_threads],
             "school_year": self.cycle.school_year,
         }
 

@@ -5,6 +5,7 @@ from typing import cast
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from schools.models import Membership
@@ -12,6 +13,7 @@ from schools.models import Membership
 REMEMBERED = "last_district"
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """On to the person's district; who has several chooses, and the choice is remembered."""
     memberships = _memberships(request)
@@ -23,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "schools/districts.html", {"memberships": memberships})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def districts(request: HttpRequest) -> HttpResponse:
     """The choice itself, and where it is remembered."""
     memberships = _memberships(request)

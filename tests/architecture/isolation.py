@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.architecture.bodies import bodies
 from tests.architecture.callers import Answer, Caller
 from tests.architecture.routes import DISTRICT, METHODS, Names, Route
-from tests.architecture.two_districts import NAMES_OF_NOTHING, Side, bodies
+from tests.architecture.two_districts import NAMES_OF_NOTHING, Side
 
 # Query parameters whose values name something inside a district, and what fills them.
 NAMING_QUERIES: Final = {

@@ -14,6 +14,7 @@ from assessments.models import DashboardSnapshot, DirtyMark
 from assessments.tasks import refresh_dashboard
 from schools.models import Role, School
 from schools.tenancy import district_scope
+from tests.architecture.bodies import bodies
 from tests.architecture.callers import Caller, signed_in, with_key
 from tests.architecture.isolation import (
     Secret,
@@ -24,7 +25,7 @@ from tests.architecture.isolation import (
 )
 from tests.architecture.locks import without_row_level_security, without_visible_to
 from tests.architecture.routes import Route, district_routes
-from tests.architecture.two_districts import Side, bodies, fingerprint, forget_next_year
+from tests.architecture.two_districts import Side, fingerprint, forget_next_year
 
 BOTH, APPLICATION, DATABASE = "both locks", "visible_to alone", "row-level security alone"
 

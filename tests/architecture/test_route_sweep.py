@@ -16,6 +16,7 @@ from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import Cell
 from schools.models import Role
 from schools.tenancy import district_scope
+from tests.architecture.bodies import bodies
 from tests.architecture.callers import Answer, Caller, nobody, signed_in, with_key
 from tests.architecture.isolation import (
     Secret,
@@ -25,7 +26,7 @@ from tests.architecture.isolation import (
     with_our_queries,
 )
 from tests.architecture.routes import METHODS, Route, district_routes
-from tests.architecture.two_districts import Side, bodies, fingerprint, forget_next_year
+from tests.architecture.two_districts import Side, fingerprint, forget_next_year
 from tests.factories import make_district, make_user, seat
 
 ROUTES: Final = district_routes()

@@ -111,47 +111,6 @@ class Side:
         }
 
 
-def bodies(side: Side) -> dict[str, dict[str, Any]]:
-    """By the name of a route: what a form there sends to write at the side's first school."""
-    cell = _in_form(CELL, opportunities="Anew", improvements="Better", opportunity_level=3)
-    reflection = _in_form(QUESTION, text="Anew", most_effort="team", most_in_need="individual")
-    next_year = side.district.this_school_year + 1
-    first_day = side.district.first_day_of(next_year)
-    return {
-        "cell": cell,
-        "section": cell,
-        "reflection": reflection,
-        "part_2": reflection,
-        "submission": {"quoting": "named"},
-        "reopenings": {"reason": "Once more"},
-        "quoting": {"quoting": "never"},
-        "extensions": {"until": side.district.today() + timedelta(days=60), "reason": "Once more"},
-        "campaign": {
-            "due_on": side.campaign.due_on,
-            "closes_on": side.campaign.closes_on,
-            "message": side.campaign.message,
-        },
-        "cell_commitments": _commitment(side),
-        "commitment": _commitment(side) | {"version": side.desk.commitment.version},
-        "commitment_status": {"status": "done"},
-        "restoration": {"version": 2},
-        "comments": {"text": "Anew", "code": CELL},
-        "comment_resolution": {"resolved": "1"},
-        "meeting_cell": cell | {"reveal": "1"},
-        "cell_note": {"version": 0, "text": "Anew"},
-        "question_note": {"version": 0, "text": "Anew"},
-        "campaign_new": {
-            "school_year": next_year,
-            **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
-            "instrument_version": side.campaign.instrument_version_id,
-        },
-    }
-
-
-def _commitment(side: Side) -> dict[str, Any]:
-    return {"what": "Anew", "who": "All", "due_on": side.district.today().isoformat()}
-
-
 def forget_next_year(side: Side) -> None:
     """As if the campaign that `bodies` opens had never been."""
     year = {"district": side.district, "school_year": side.district.this_school_year + 1}
@@ -206,11 +165,6 @@ def make_side(word: str) -> Side:
     return Side(
         word, district, campaign, past_year, seats, make_key(district, Scope.values), *desks
     )
-
-
-def _in_form(prefix: str, **fields: Any) -> dict[str, Any]:
-    """As a form of that prefix sends it, based on the version that is stored."""
-    return {f"{prefix}-{name}": value for name, value in {"version": 1, **fields}.items()}
 
 
 def _school(district: District, word: str, number: int) -> School:

@@ -8,16 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from assessments import meetings
-from assessments.meetings import NoteConflict
-from assessments.models import Campaign, Cycle, Meeting, Revision, WorkingNote
+from assessments.models import Cycle, Meeting, Revision
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
+from tests.assessments.noting import CODE, read_by, write
 from tests.factories import make_school, make_user, seat, submitted
-from tests.racing import all_at_once, what_becomes_of_the_second
+from tests.racing import what_becomes_of_the_second
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-CODE = "team.beliefs"
 
 
 @pytest.fixture
@@ -36,21 +34,9 @@ def start(cycle: Cycle, by: Membership) -> Meeting:
         return meetings.start_meeting(cycle, by=by)
 
 
-def write(
-    cycle: Cycle, by: Membership, text: str, version: int = 0, code: str = CODE
-) -> WorkingNote:
-    with district_scope(cycle.district_id):
-        return meetings.write_note(cycle, code, by=by, text=text, version=version)
-
-
 def reveal(cycle: Cycle, by: Membership) -> int:
     with district_scope(cycle.district_id):
         return meetings.reveal(cycle, CODE, by=by)
-
-
-def read_by(who: Membership) -> set[str]:
-    with district_scope(who.district_id):
-        return {note.text for note in WorkingNote.objects.visible_to(who)}
 
 
 def outsiders(district: District, school: School) -> list[Membership]:
@@ -113,6 +99,7 @@ def test_who_does_not_write_in_the_cycle_takes_no_part(
                 lambda who=who: meetings.write_note(cycle, CODE, by=who, text="x", version=0),
                 lambda who=who: meetings.reveal(cycle, CODE, by=who),
                 lambda who=who: meetings.who_has_written(cycle, CODE, by=who),
+                lambda who=who: meetings.size_of_team(cycle, by=who),
             ):
                 with pytest.raises(PermissionDenied):
                     refused()
@@ -128,6 +115,27 @@ def test_a_reveal_without_answers_is_refused(
         reveal(cycle, alice)
 
     assert refusal.value.code == "nothing_to_reveal"
+
+
+def test_the_chair_s_own_words_alone_are_no_reveal(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    write(cycle, alice, "Alice's words.")
+
+    with pytest.raises(ValidationError) as refusal:
+        reveal(cycle, alice)
+
+    assert (refusal.value.code, read_by(bob)) == ("nothing_to_reveal", set())
+
+
+def test_the_team_is_whoever_writes_in_the_cycle(
+    district: District, school: School, cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    outsiders(district, school)
+    seat(district, Role.TEAM_MEMBER, school, user=make_user("Gone", is_active=False))
+
+    with district_scope(district.pk):
+        assert meetings.size_of_team(cycle, by=alice) == 2
 
 
 def test_notes_are_revealed_in_a_meeting_only(
@@ -195,57 +203,6 @@ def test_who_has_written_is_told_without_a_word_of_it(
         told = meetings.who_has_written(cycle, CODE, by=alice)
 
     assert told == [("Bob", False), ("Carol", True)]
-
-
-def test_two_tabs_of_one_person_lose_nothing(cycle: Cycle, bob: Membership) -> None:
-    write(cycle, bob, "The first tab.")
-
-    with pytest.raises(NoteConflict) as conflict:
-        write(cycle, bob, "The second tab.", version=0)
-
-    assert (conflict.value.current.text, conflict.value.refused) == (
-        "The first tab.",
-        "The second tab.",
-    )
-    assert read_by(bob) == {"The first tab."}
-    assert write(cycle, bob, "Both.", version=conflict.value.current.version).version == 2
-
-
-def test_a_version_from_the_future_is_stale_too(cycle: Cycle, bob: Membership) -> None:
-    with pytest.raises(NoteConflict):
-        write(cycle, bob, "Words.", version=7)
-
-
-def test_writing_what_is_stored_changes_nothing(cycle: Cycle, bob: Membership) -> None:
-    write(cycle, bob, "Words.")
-
-    assert write(cycle, bob, "Words.", version=0).version == 1
-
-
-@pytest.mark.parametrize("text", ["word " * 1_001, "a\x00b", "\ud800"])
-def test_a_text_that_cannot_be_kept_whole_is_refused(
-    cycle: Cycle, bob: Membership, text: str
-) -> None:
-    with pytest.raises(ValidationError):
-        write(cycle, bob, text)
-
-    assert read_by(bob) == set()
-
-
-def test_a_note_has_a_place(cycle: Cycle, bob: Membership) -> None:
-    assert write(cycle, bob, "On balance.", code="balance").code == "balance"
-    with pytest.raises(ValidationError):
-        write(cycle, bob, "Nowhere.", code="team.nowhere")
-
-
-def test_a_note_outlives_the_end_of_the_campaign(cycle: Cycle, bob: Membership) -> None:
-    with district_scope(cycle.district_id):
-        Campaign.objects.filter(pk=cycle.campaign_id).update(
-            closes_on=cycle.campaign.district.today() - timedelta(days=1),
-            due_on=cycle.campaign.district.today() - timedelta(days=1),
-        )
-
-    assert write(cycle, bob, "Typed while it closed.").version == 1
 
 
 def test_a_note_leaves_no_trace_in_the_record(
@@ -321,12 +278,3 @@ def test_of_two_who_start_at_once_the_second_joins_the_first(
     )
 
     assert (type(outcome), outcome.chair) == (Meeting, alice.user)
-
-
-def test_of_two_tabs_that_save_at_once_one_is_told(cycle: Cycle, bob: Membership) -> None:
-    outcomes = all_at_once(
-        lambda: write(cycle, bob, "The first tab."), lambda: write(cycle, bob, "The second tab.")
-    )
-
-    kinds = sorted(type(outcome).__name__ for outcome in outcomes)
-    assert kinds == ["NoteConflict", "WorkingNote"]

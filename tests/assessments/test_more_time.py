@@ -157,6 +157,39 @@ def test_dates_out_of_order_are_refused_and_stay_in_the_form(
     assert read_cycle(cycle).due_on == campaign.due_on
 
 
+def test_a_campaign_that_closed_in_a_school_year_that_is_over_stays_closed(
+    campaign: Campaign, cycle: Cycle, specialist: Membership
+) -> None:
+    district = campaign.district
+    later = district.first_day_of(campaign.school_year + 1) + timedelta(days=60)
+    sent = {"due_on": campaign.due_on, "closes_on": later, "message": "Once more."}
+
+    with time_machine.travel(district.midnight_after(later - timedelta(days=9))):
+        browser = Browser(specialist)
+        answer = browser.post("campaign", sent, campaign_id=campaign.pk)
+        said = sent | {"closes_on": campaign.closes_on}
+        words_alone = browser.post("campaign", said, campaign_id=campaign.pk)
+
+    assert (answer.status_code, words_alone.status_code) == (422, 302)
+    assert "its school year is over: its dates stay." in words_of(answer)
+    stored = read_cycle(cycle)
+    assert (stored.closes_on, stored.campaign.message) == (campaign.closes_on, "Once more.")
+
+
+def test_a_campaign_that_is_open_beyond_its_school_year_can_be_moved(
+    campaign: Campaign, cycle: Cycle, specialist: Membership
+) -> None:
+    next_first = campaign.district.first_day_of(campaign.school_year + 1)
+    sent = {"due_on": campaign.due_on, "closes_on": next_first + timedelta(days=9), "message": ""}
+    Browser(specialist).post("campaign", sent, campaign_id=campaign.pk)
+
+    with time_machine.travel(campaign.district.midnight_after(next_first)):
+        further = sent | {"closes_on": next_first + timedelta(days=19)}
+        Browser(specialist).post("campaign", further, campaign_id=campaign.pk)
+
+    assert read_cycle(cycle).closes_on == next_first + timedelta(days=19)
+
+
 def test_a_school_moves_no_campaign(campaign: Campaign, alice: Membership) -> None:
     sent = {"due_on": campaign.due_on, "closes_on": campaign.closes_on, "message": ""}
 

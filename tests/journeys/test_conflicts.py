@@ -34,8 +34,7 @@ def test_both_texts_are_shown_with_what_differs(late: Page) -> None:
     expect(both.locator(".words").first).to_have_text("Shared. Alice: monthly.")
     expect(both.locator("del")).to_have_text("Alice: monthly.")
     expect(both.locator("ins")).to_have_text("Bob: weekly.")
-    expect(both).to_contain_text("Saved by them: How settled are these opportunities?")
-    expect(both).to_contain_text("Regularly")
+    expect(both).not_to_contain_text("How settled")
 
 
 def test_who_keeps_theirs_finds_it_in_the_fields(late: Page, table: Table) -> None:
@@ -60,13 +59,30 @@ def test_what_was_typed_since_the_conflict_is_kept_too(late: Page, table: Table)
     assert ("Bob", "Shared. Bob: weekly, or so.", True) in history(table)
 
 
-def test_who_keeps_mine_saves_it_over_theirs(late: Page, table: Table) -> None:
+def test_who_keeps_mine_saves_it_over_theirs_and_leaves_what_they_did_not_choose(
+    late: Page, table: Table
+) -> None:
     late.get_by_role("button", name="Keep mine").click()
 
     expect(late.locator(".both")).to_have_count(0)
     expect(now_text(late)).to_have_value("Shared. Bob: weekly.")
+    expect(late.locator("[id='team.beliefs']").get_by_label("Regularly")).to_be_checked()
     assert stored(table) == "Shared. Bob: weekly."
+    assert read_cell(table.cycle).opportunity_level == 3
     assert ("Alice", "Shared. Alice: monthly.", False) in history(table)
+
+
+@pytest.mark.parametrize("late", [True], indirect=True)
+def test_a_field_that_was_held_before_the_choice_is_held_after_it(late: Page) -> None:
+    improvements = late.locator("[name='team.beliefs-improvements']")
+    improvements.evaluate("field => { field.readOnly = true; }")
+
+    late.get_by_role("button", name="Keep mine").click()
+
+    expect(late.locator(".both")).to_have_count(0)
+    expect(line(late)).to_contain_text("Saved")
+    expect(now_text(late)).to_be_editable()
+    expect(improvements).not_to_be_editable()
 
 
 def test_who_edits_both_together_finds_both_and_sends_nothing_before_they_say_so(
@@ -127,5 +143,7 @@ def test_another_person_s_choice_beside_the_same_words_is_no_echo_of_one_s_own(
 
     bob.locator("[id='team.beliefs']").get_by_label("By chance").check()
 
-    expect(bob.locator("[id='team.beliefs'] .both")).to_be_visible()
+    both = bob.locator("[id='team.beliefs'] .both")
+    expect(both).to_contain_text("Saved by them: How settled are these opportunities?")
+    expect(both).to_contain_text("By chance")
     assert read_cell(table.cycle).opportunity_level == 3

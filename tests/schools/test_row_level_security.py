@@ -1,7 +1,6 @@
 """The second lock, table by table: what the database itself refuses, whoever asks."""
 # ruff: noqa: S608 - the statements are made of the names of our own tables
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import Error, connection, models, transaction
+from django.db import Error, connection, models
 from uuid_utils.compat import uuid7
 
 from assessments import comments, commitments, meetings, workflow
@@ -19,6 +18,7 @@ from assessments.models import Cycle, Extension, InstrumentVersion, Reopening, S
 from schools.models import District, DistrictRow, Membership, Role
 from schools.tenancy import district_scope
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
+from tests.schools.statements import attempt, error_of, outcome, rows, run, touched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -269,46 +269,3 @@ def broken_constraint(
         run("SET CONSTRAINTS ALL IMMEDIATE")
     cause: Any = refused.value.__cause__
     return str(cause.diag.constraint_name)
-
-
-def attempt(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
-    """What the database answers, as a sentence; nothing when it obeys. Leaves no trace."""
-    try:
-        with transaction.atomic():
-            call(*arguments, **options)
-            transaction.set_rollback(True)
-    except Error as refused:
-        return str(refused).splitlines()[0]
-    return ""
-
-
-def outcome(statement: str) -> str:
-    return attempt(run, statement)
-
-
-def error_of(statement: str) -> str:
-    """The kind of error that the statement ends in."""
-    try:
-        with transaction.atomic():
-            run(statement)
-            transaction.set_rollback(True)
-    except Error as refused:
-        return type(refused.__cause__).__name__
-    return ""
-
-
-def run(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
-def rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchall()
-
-
-def touched(statement: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.rowcount

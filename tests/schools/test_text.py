@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schools.text import LONGEST_TEXT, clean_text
+from schools.text import LONGEST_TEXT, clean_text, one_line
 
 # Pieces that have broken programs before, beside whatever hypothesis thinks of.
 PIECES = st.one_of(
@@ -129,3 +129,13 @@ def test_nothing_but_the_white_space_around_a_text_is_ever_taken_away(
 )
 def test_a_text_in_which_nothing_can_be_seen_is_silence(text: str) -> None:
     assert clean_text(text) == ""
+
+
+@given(ANY_TEXT)
+@example("Lincoln\r\n\r\nBcc: all\x1b\u2028\x85of\x0bthem")
+def test_one_line_is_one_line_without_anything_that_could_break_it(text: str) -> None:
+    line = one_line(text)
+
+    assert line.splitlines() in ([line], [])
+    assert {unicodedata.category(character) for character in line}.isdisjoint({"Cc", "Cs"})
+    assert one_line(line) == line

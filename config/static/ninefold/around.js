@@ -3,7 +3,7 @@
 // answer does not come, or is not ours.
 
 import { isAnswerOfOurs } from "./saving.js";
-import { drop, keep, putBack } from "./unsent.js";
+import { drop, keep, putBack, unsentForms } from "./unsent.js";
 
 const FIELDS = "textarea, input:not([type=hidden])";
 const spot = () => document.getElementById("around-said");
@@ -107,16 +107,8 @@ for (const form of document.querySelectorAll("form.side-form")) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  if (window.htmx && [...document.querySelectorAll("form[data-around]")].some(isUnsent)) {
-    event.preventDefault();
-  }
+  if (window.htmx && unsentForms().length) event.preventDefault();
 });
-
-function isUnsent(form) {
-  if ("sent" in form.dataset) return false;
-  const typed = [...form.querySelectorAll(FIELDS)].some((it) => it.value !== it.defaultValue);
-  return typed || ("unsent" in form.dataset && Boolean(form.getAttribute("hx-post")));
-}
 
 function within(element, selector) {
   return element.matches?.(selector) ? element : element.querySelector?.(selector);

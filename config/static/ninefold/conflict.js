@@ -6,9 +6,18 @@ import { asShown, fieldsOf, hold } from "./drafts.js";
 const entryOf = (element) => element?.closest?.("[data-saves]");
 const choiceIn = (entry) => entry.querySelector("input[data-chosen]");
 
-// Nothing may be typed between the question and its answer: it would be written over.
+// Nothing may be typed between the question and its answer: it would be written over. What was held
+// before stays so: the fields of a campaign that has closed, say.
+const held = new WeakSet();
+
 function letType(entry, may) {
-  for (const field of entry.querySelectorAll("textarea")) field.readOnly = !may;
+  for (const field of entry.querySelectorAll("textarea")) {
+    if (may && held.delete(field)) field.readOnly = false;
+    else if (!may && !field.readOnly) {
+      field.readOnly = true;
+      held.add(field);
+    }
+  }
 }
 
 // Before saving.js sends: it takes the choice along.

@@ -80,6 +80,10 @@ function valuesOf(entry) {
   return Object.fromEntries(fieldsOf(entry).map((field) => [nameOf(field), valueOf(field)]));
 }
 
+// To choose nothing is stored as what was never chosen, and is marked only while the page is open:
+// it says nothing of whose an answer is.
+const saysNothing = (name) => name.endsWith("=");
+
 // As the server keeps a text, so that ours can be known again.
 const asKept = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
 const isSame = (one, other) =>
@@ -90,7 +94,7 @@ const isSame = (one, other) =>
 export function asShown(entry, stored) {
   const shown = {};
   for (const field of fieldsOf(entry)) {
-    if (!(field.name in stored)) continue;
+    if (!(field.name in stored) || saysNothing(nameOf(field))) continue;
     const chosen = [stored[field.name] ?? ""].flat().map(String);
     const isChoice = typeof valueOf(field) === "boolean";
     shown[nameOf(field)] = isChoice ? chosen.includes(field.value) : chosen[0];
@@ -101,6 +105,7 @@ export function asShown(entry, stored) {
 // Makes these fields hold what is kept under their names.
 export function hold(fields, values) {
   for (const field of fields) {
+    if (!(nameOf(field) in values)) continue;
     const value = values[nameOf(field)];
     if (typeof value === "boolean") field.checked = value;
     else field.value = value;
@@ -110,7 +115,7 @@ export function hold(fields, values) {
 // Whether this, as the server has it, is among what was sent without an answer.
 function isAmong(attempts, shown) {
   return attempts.some((values) =>
-    Object.keys(shown).every((name) => isSame(shown[name], values[name])),
+    Object.keys(shown).every((name) => saysNothing(name) || isSame(shown[name], values[name])),
   );
 }
 
@@ -219,7 +224,7 @@ export function putBack(entry, drafts) {
   if (!draft) return false;
   const fields = fieldsOf(entry).filter((field) => nameOf(field) in draft.values);
   const words = fields.filter((field) => !field.matches(".version"));
-  if (words.every((field) => valueOf(field) === draft.values[nameOf(field)])) {
+  if (words.every((field) => saysNothing(nameOf(field)) || valueOf(field) === draft.values[nameOf(field)])) {
     discard(draft);
     return false;
   }

@@ -4,10 +4,12 @@
 
 import * as drafts from "./drafts.js";
 import { freshToken, post } from "./left_behind.js";
+import { tellThePage } from "./page_state.js";
 import { hearTheClock } from "./server_clock.js";
 
 const RETRY_EVERY = 5000;
 const LONGEST_WAIT = 2000;
+const UNSETTLED = ".save-state:is(.conflict, .refused)";
 const unsaved = new Set();
 const onTheWay = new Set();
 const decided = new Set();
@@ -60,13 +62,14 @@ function announce(entry) {
 function sayForThePage(asked = false) {
   const spot = document.querySelector("[data-page-state]");
   if (!spot || !(asked || spot.textContent)) return;
-  spot.textContent = spot.dataset[howItStands()];
+  const isOpen = (entry) => unsaved.has(entry) || entry.querySelector(UNSETTLED);
+  tellThePage(spot, howItStands(), [...entries()].filter(isOpen));
 }
 
 // Of the page as a whole: one of the three that it has words for.
 export function howItStands() {
   if (onTheWay.size) return "saving";
-  const isOpen = unsaved.size || document.querySelector(".save-state:is(.conflict, .refused)");
+  const isOpen = unsaved.size || document.querySelector(UNSETTLED);
   return isOpen ? "changed" : "saved";
 }
 
@@ -167,7 +170,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const entry = entryOf(event.detail.requestConfig.elt);
-  if (!entry) return;
+  if (!entry) {
+    sayForThePage();
+    return;
+  }
   onTheWay.delete(entry);
   decided.delete(entry);
   signedInAgain = false;

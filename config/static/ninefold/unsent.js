@@ -1,7 +1,8 @@
 // What is typed into a form beside an answer and not sent yet. Nothing sends it by itself, so it is
 // this tab's alone: it outlives a reload, a crash and signing in again, and goes with the tab.
 
-const KEPT = "textarea, input:not([type=hidden]), input[name=version]";
+const FIELDS = "textarea, input:not([type=hidden])";
+const KEPT = `${FIELDS}, input[name=version]`;
 const person = document.body.dataset.person;
 
 const fieldsOf = (form) => [...form.querySelectorAll(KEPT)];
@@ -26,4 +27,15 @@ export function putBack(form) {
   const values = JSON.parse(sessionStorage.getItem(keyOf(form)));
   for (const field of values ? fieldsOf(form) : []) field.value = values[field.name] ?? field.value;
   return values !== null;
+}
+
+// The forms on this page that hold words which nobody has sent.
+export function unsentForms() {
+  return [...document.querySelectorAll("form[data-around]")].filter(isUnsent);
+}
+
+function isUnsent(form) {
+  if ("sent" in form.dataset) return false;
+  const typed = [...form.querySelectorAll(FIELDS)].some((it) => it.value !== it.defaultValue);
+  return typed || ("unsent" in form.dataset && Boolean(form.getAttribute("hx-post")));
 }

@@ -49,6 +49,12 @@ def alice(district: District, school: School) -> Membership:
 
 
 @pytest.fixture
+def dana(district: District) -> Membership:
+    """The district's specialist."""
+    return seat(district, Role.SPECIALIST, user=make_user("Dana"))
+
+
+@pytest.fixture
 def campaign(district: District, school: School) -> Campaign:
     """Due on 1 April, open until the end of that month."""
     return make_campaign(

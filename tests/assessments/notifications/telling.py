@@ -40,6 +40,12 @@ def stages(user: User) -> list[str]:
     return [key.split("/")[2] for key in keys.values_list("key", flat=True)]
 
 
+def outcomes(user: User) -> list[str]:
+    """What became of each notice to the person, in order."""
+    rows = Notice.objects.filter(user=user).order_by("created_at", "id")
+    return ["waits" if not n.sent_at else "dropped" if n.dropped else "sent" for n in rows]
+
+
 def say(cycle: Cycle, *to: User, by: Membership, text: str = "Look here.", **more: Any) -> Comment:
     """A comment, and a notice of it to these."""
     now = timezone.now()

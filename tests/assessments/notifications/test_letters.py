@@ -50,12 +50,6 @@ class Words(HTMLParser):
 
 
 @pytest.fixture
-def dana(district: District) -> Membership:
-    """The district's specialist."""
-    return seat(district, Role.SPECIALIST, user=make_user("Dana"))
-
-
-@pytest.fixture
 def everything(
     clock: Any,
     server: MailServer,
@@ -194,6 +188,25 @@ def test_words_that_look_like_headers_or_html_are_words(
     assert "Bcc: everyone@example.org <b>&amp;" in mail["Subject"]
     assert ("<script>" in html, "&lt;script&gt;alert(1)" in html) == (False, True)
     assert "<script>alert(1)</script> {% now 'Y' %} \u202e" in words_of(mail)
+
+
+def test_a_name_with_line_breaks_stays_within_its_line(
+    clock: Any, server: MailServer, district: District
+) -> None:
+    school = make_school(district, "Lincoln\r\n\r\nYour password\x1b\u2028\x0bhas expired")
+    name = "Alice\n--\x85\x08Bye"
+    alice = seat(district, Role.PRINCIPAL, school, user=make_user(name, email="alice@example.org"))
+    dana = seat(district, Role.SPECIALIST, user=make_user("Dana\n\nX"))
+    say(cycle_of(school, make_campaign(district)), alice.user, by=dana)
+    clock.move_to(at(1, hour=10))
+    send()
+
+    assert words_of(server.mails[0]).splitlines()[:4] == [
+        "Hello Alice -- Bye,",
+        "",
+        "Dana X on Lincoln Your password has expired: the whole cycle",
+        "“Look here.”",
+    ]
 
 
 def test_no_word_of_another_school_or_district_is_ever_in_a_mail(

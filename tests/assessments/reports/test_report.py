@@ -53,10 +53,9 @@ def commit(cycle: Cycle, what: str, **fields: Any) -> None:
             content_area="beliefs",
             what=what,
             who="Ms. Ortiz",
-            due_on=date(2027, 2, 14),
             made_at=timezone.now(),
             updated_at=timezone.now(),
-            **fields,
+            **{"due_on": date(2027, 2, 14)} | fields,
         )
 
 
@@ -149,6 +148,15 @@ def test_commitments_are_this_year_s_and_those_still_open(browser: Browser, cycl
     assert "Made this year." in text
     assert "Still open." in text
     assert "Long done." not in text
+
+
+def test_a_commitment_whose_date_has_passed_is_overdue(browser: Browser, cycle: Cycle) -> None:
+    commit(cycle, "In time.", due_on=cycle.campaign.district.today())
+    before = text_of(report_of(browser, cycle))
+    commit(cycle, "Too late.", due_on=date(2020, 2, 14))
+
+    assert ("Overdue" in before, "Open" in before) == (False, True)
+    assert "Overdue" in text_of(report_of(browser, cycle))
 
 
 @pytest.mark.parametrize("words", WILD)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 
 from assessments import meetings
 from assessments.models import Cycle, Meeting
@@ -44,6 +45,17 @@ def test_a_reveal_without_answers_says_so_and_keeps_what_was_typed(
     assert answer.status_code == 422
     assert "Nobody has written anything on this cell yet" in words_of(answer)
     assert (typed(answer), read_cell(cycle).opportunities) == ("We begin.", "We begin.")
+
+
+def test_the_screen_says_how_many_of_the_team_a_reveal_would_show(
+    cycle: Cycle, meeting: Meeting, alice: Membership, bob: Membership
+) -> None:
+    note(cycle, bob, "Words.")
+
+    said = words_of(Browser(alice).get("meeting_cell", cycle_id=cycle.pk, **PLACE))
+
+    assert "1 of 2 on your team has written." in said
+    assert "only what is written." in said
 
 
 def test_a_submitted_cycle_is_not_met_over_and_the_page_says_so(
@@ -163,6 +175,39 @@ def test_a_note_written_in_another_tab_shows_both_texts(cycle: Cycle, bob: Membe
     assert answer.status_code == 409
     assert "In one tab." in words_of(answer)
     assert "\nIn the other.</textarea>" in answer.text
+
+
+def test_the_page_offers_a_note_as_long_as_it_is_taken(
+    cycle: Cycle, alice: Membership, bob: Membership
+) -> None:
+    note(cycle, bob, "Mine.")
+    section = {"cycle_id": cycle.pk, "context": "team"}
+    submitted(cycle, alice)
+
+    handed_in = Browser(bob).get("section", **section).text
+    changed = note(cycle, bob, "Mine, changed.", version=1)
+    with time_machine.travel(cycle.closes_at):
+        closed = Browser(bob).get("section", **section).text
+        late = note(cycle, bob, "Too late.", version=2)
+
+    assert [f'id="note-{CELL}"' in page for page in (handed_in, closed)] == [True, False]
+    assert "Mine, changed." in closed
+    assert (changed.status_code, late.status_code) == (302, 422)
+    assert "Too late.</textarea>" in late.text
+
+
+def test_a_note_that_was_typed_in_time_may_come_late(cycle: Cycle, bob: Membership) -> None:
+    moment = round(cycle.closes_at.timestamp() * 1000) - 1
+
+    with time_machine.travel(cycle.closes_at):
+        browser = Browser(bob)
+        answer = browser.client.post(
+            browser.address("cell_note", cycle_id=cycle.pk, **PLACE),
+            {"text": "In time.", "version": 0},
+            headers={"HX-Request": "true", "X-Typed-At": str(moment)},
+        )
+
+    assert answer.status_code == 200
 
 
 def test_a_minority_view_is_part_of_the_answer_and_its_history(

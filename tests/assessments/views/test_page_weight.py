@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FIRST_VISIT, LATER_VISITS = 60 * 1024, 15 * 1024
 # What an answer of the production server says before its body.
-HEADERS = 600
+HEADERS = 500
 _ASSET = re.compile(r'(?:src|href)="/static/([^"]+)"')
 _IMPORT = re.compile(r'(?:from|import) "\./([^"]+)"')
 

@@ -64,6 +64,21 @@ def test_a_text_that_is_refused_still_stands_in_the_form(browser: Browser, cycle
     assert doubled_ids(answer) == []
 
 
+def test_a_page_that_could_not_be_saved_whole_says_first_which_field_it_was(
+    browser: Browser, cycle: Cycle
+) -> None:
+    answer = save_page(browser, cycle, minority_view="x" * 1_001)
+
+    above, _, _fields = answer.text.partition('class="answer"')
+    assert f'<a href="#id_{CELL}-minority_view">Beliefs: A minority view</a>' in above
+
+
+def test_what_is_refused_while_one_types_names_its_field(browser: Browser, cycle: Cycle) -> None:
+    answer = save(browser, cycle, improvements="a\x07b")
+
+    assert f'<a href="#id_{CELL}-improvements">What could improve</a>: This text' in answer.text
+
+
 def test_the_longest_text_that_can_be_kept_is_kept_whole(browser: Browser, cycle: Cycle) -> None:
     text = "ñ" * 20_000
 

@@ -1,13 +1,16 @@
 """The review: what is missing, handing in, and taking back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from assessments.models import Cycle, Reopening, Submission
+from assessments.commitments import make_commitment
+from assessments.instrument import CELLS
+from assessments.models import Cell, Cycle, Reopening, Submission
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
-from tests.assessments.views.browsing import Browser, words_of
+from tests.assessments.views.browsing import Browser, in_form, words_of
 from tests.assessments.writing import read_cycle
 from tests.factories import (
     answer_everything,
@@ -49,6 +52,40 @@ def test_it_lists_what_is_missing_and_leads_there(browser: Browser, cycle: Cycle
     assert f'href="{section}#whole_school.systems"' in page.text
     assert f'href="{part_2}#balance"' in page.text
     assert "Submit to the district" not in page.text
+
+
+def test_it_says_of_each_answer_what_is_missing_and_leads_to_the_field(
+    browser: Browser, cycle: Cycle
+) -> None:
+    sent = in_form("balance", text="Teams.", most_effort="team")
+    browser.post("reflection", sent, htmx=True, cycle_id=cycle.pk, question="balance")
+
+    page = browser.get("review", cycle_id=cycle.pk)
+
+    section = browser.address("section", cycle_id=cycle.pk, context="team")
+    part_2 = browser.address("part_2", cycle_id=cycle.pk)
+    assert f'href="{section}#id_team.beliefs-opportunities"' in page.text
+    assert f'href="{part_2}#id_balance-most_in_need-group"' in page.text
+    assert f'href="{part_2}#id_balance-most_effort-group"' not in page.text
+    assert f'href="{part_2}#id_balance-text"' not in page.text
+    assert "disposition" not in page.text
+
+
+def test_it_shows_what_the_school_will_do_and_offers_it_where_nothing_is_decided(
+    district: District, browser: Browser, alice: Membership, cycle: Cycle
+) -> None:
+    answer_everything(cycle, by=alice)
+    with district_scope(cycle.district_id):
+        cell = Cell.objects.get(cycle=cycle, context="team", content_area="beliefs")
+        what: Any = {"what": "Meet weekly.", "who": "Ms. Ortiz", "due_on": district.today()}
+        kept = make_commitment(cell, by=alice, **what)
+
+    page = browser.get("review", cycle_id=cycle.pk)
+
+    section = browser.address("section", cycle_id=cycle.pk, context="team")
+    assert f'href="{section}#commitment-{kept.pk}"' in page.text
+    assert "Meet weekly. Ms. Ortiz by" in words_of(page)
+    assert words_of(page).count("We will do this") == len(CELLS) - 1
 
 
 def test_a_whole_cycle_can_be_handed_in(browser: Browser, alice: Membership, cycle: Cycle) -> None:
@@ -138,6 +175,20 @@ def test_it_can_be_taken_back_with_a_reason(
 
     assert (answer.status_code, read_cycle(cycle).status) == (302, "in_progress")
     assert "We forgot the team." in words_of(page)
+
+
+def test_who_reopened_it_why_and_what_to_do_stand_on_the_overview_until_it_is_submitted_again(
+    browser: Browser, alice: Membership, cycle: Cycle
+) -> None:
+    submitted(cycle, by=alice)
+    browser.post("reopenings", {"reason": "We forgot the team."}, cycle_id=cycle.pk)
+    reopened = words_of(browser.get("cycle", cycle_id=cycle.pk))
+    browser.post("submission", {"quoting": "named"}, cycle_id=cycle.pk)
+
+    assert "Alice reopened this cycle on" in reopened
+    assert "We forgot the team." in reopened
+    assert "submit it again by" in reopened
+    assert "reopened this cycle" not in words_of(browser.get("cycle", cycle_id=cycle.pk))
 
 
 def test_the_district_can_send_it_back_with_a_reason(
