@@ -26,7 +26,10 @@ def release_figures(campaign: Campaign, cycles: Iterable[CycleFacts]) -> None:
     Call within the claim of the year's marks: what is here is added to, once for each school.
     """
     cycles = list(cycles)
-    year: dict[str, Any] = {"district_id": campaign.district_id, "school_year": campaign.school_year}
+    year: dict[str, Any] = {
+        "district_id": campaign.district_id,
+        "school_year": campaign.school_year,
+    }
     row = ReleasedFigures.objects.filter(**year).first()
     before = released_schools(row)
     after = release(before, _handed_in(campaign, cycles), campaign.district.fewest_schools)

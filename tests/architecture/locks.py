@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from assessments.querysets import QuotableQuerySet
 from schools.querysets import DistrictWideQuerySet, TenantQuerySet
 
 LOCKED_TABLES: Final = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity"
@@ -37,6 +38,7 @@ def without_visible_to() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TenantQuerySet, "visible_to", everything)
         patch.setattr(DistrictWideQuerySet, "visible_to", everything)
+        patch.setattr(QuotableQuerySet, "quotable_to", everything)
         yield
 
 

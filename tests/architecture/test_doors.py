@@ -24,7 +24,8 @@ INTERFACES: Final = (
     *("assessments/views*", "assessments/api*", "assessments/forms*", "assessments/admin*"),
     *("schools/templatetags", "assessments/templatetags", "config/views*", "config/api*"),
 )
-DOORS: Final = {"visible_to", "none"}
+# What a school lets others of its district quote has a door of its own (QuotableQuerySet).
+DOORS: Final = {"visible_to", "quotable_to", "none"}
 MANAGERS: Final = {"objects", "all_objects", "_default_manager", "_base_manager"}
 SHORTCUTS: Final = {
     *("get_object_or_404", "get_list_or_404"),

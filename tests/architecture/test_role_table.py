@@ -20,6 +20,9 @@ AT_THEIR_OWN_SCHOOL: Final = """
 GET  district                 200      200       302     302   200    302    302
 GET  cell_across_schools      200      200       403     403   200    403    302
 GET  question_across_schools  200      200       403     403   200    403    302
+GET  together                 200      200       200     200   200    200    302
+GET  cell_quotes              200      200       200     200   200    200    302
+GET  question_quotes          200      200       200     200   200    200    302
 GET  schools                  200      200       200     200   200    200    302
 GET  school                   200      200       200     200   200    200    302
 GET  campaigns                200      200       200     200   200    200    302

@@ -44,6 +44,8 @@ COLUMNS_WITHOUT_WORDS: Final = {
     "Meeting.at",
     "Reflection.answer",
     "Reflection.question",
+    "ReleasedFigures.blocks",
+    "ReleasedFigures.schools",
     "Revision.code",
     "School.high_grade",
     "School.low_grade",

@@ -28,7 +28,7 @@ OF_A_SCHOOL: Final = {
     "Seat": "school",
     "Submission": "cycle__school",
 }
-FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign"}
+FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign", "ReleasedFigures"}
 FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {"DashboardSnapshot"}
 OF_A_PERSON: Final = {"WorkingNote"}
 MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}

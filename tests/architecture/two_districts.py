@@ -15,12 +15,22 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from django.utils.timezone import now
 from psycopg import sql
 
 from assessments import answers, comments, commitments, meetings, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection, Revision
+from assessments.models import (
+    Campaign,
+    Cell,
+    Comment,
+    Commitment,
+    Cycle,
+    Reflection,
+    ReleasedFigures,
+    Revision,
+)
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -151,6 +161,10 @@ def make_side(word: str) -> Side:
     for year in (past_year, district.this_school_year):
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
+    with district_scope(district.pk):
+        ReleasedFigures.objects.create(
+            district=district, school_year=past_year, schools={}, blocks={}, released_at=now()
+        )
     desks = [
         Desk(
             _word_of(school),
@@ -207,7 +221,7 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
             answers.save_reflection(reflection, by=by, version=0, answer=answer)
         with suppress(EditConflict):
             answers.save_cell(cell, by=by, version=0, answer={"opportunities": f"Late {word}"})
-        workflow.submit_cycle(cycle, by=staff[Role.PRINCIPAL], quoting="named")
+        workflow.submit_cycle(cycle, by=staff[Role.PRINCIPAL], quoting="never")
 
 
 def _give_more_time(cycle: Cycle, by: Membership) -> None:

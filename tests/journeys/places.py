@@ -50,6 +50,9 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "district": OF_THE_DISTRICT,
     "cell_across_schools": OF_THE_DISTRICT,
     "question_across_schools": OF_THE_DISTRICT,
+    "together": OF_RIVERBEND,
+    "cell_quotes": (PRINCIPAL,),
+    "question_quotes": (PRINCIPAL,),
     "schools": OF_RIVERBEND,
     "school": (*OF_THE_DISTRICT, *OF_THE_SCHOOL),
     "campaigns": OF_RIVERBEND,
@@ -137,6 +140,8 @@ class Places:
                 for context in Context
             ],
             "question_across_schools": [year | {"question": "conditions"}],
+            "cell_quotes": [year | {"context": Context.TEAM, "content_area": ContentArea.SYSTEMS}],
+            "question_quotes": [year | {"question": "conditions"}],
             "school": [district | {"school_id": cycle.school_id}],
             "campaign": [district | {"campaign_id": self.campaign.pk}],
             "cycle": [one_cycle],
