@@ -180,8 +180,10 @@ def field(page: Page, code: str) -> Locator:
 
 def follow_the_review_to_what_is_missing(page: Page) -> None:
     """Each missing answer is a link that leads to its place."""
-    missing = page.locator("#missing li a")
+    missing = page.locator("#missing > ul > li > a")
     expect(missing).to_have_text(["Whole-school learning · Systems", "Part 2 · What we move first"])
+    lacks = page.locator("#missing .lacks a")
+    expect(lacks.first).to_have_text("your words on where you are now, or “None yet”")
     expect(page.get_by_role("button", name="Submit to the district")).to_have_count(0)
     missing.first.click()
     expect(page.locator("[id='whole_school.systems']")).to_be_in_viewport()
