@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.dashboards.aggregation import (
+    SHAPE,
     CycleFacts,
     Levels,
     aggregate,
@@ -78,7 +79,8 @@ def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
     levels = _levels(year)
     answers = _answers(year)
     cycles = Cycle.objects.filter(**year).values_list(
-        "id", "status", "submitted_at", "extended_to", "school_id", "school__name", "school__level"
+        *("id", "status", "submitted_at", "extended_to", "school_id"),
+        *("school__name", "school__level", "school__students", "school__group"),
     )
     return [
         CycleFacts(
@@ -91,8 +93,13 @@ def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
             extended_to=extended_to,
             levels=levels.get(cycle_id, {}),
             answers=answers.get(cycle_id, {}),
+            students=students,
+            group=group,
         )
-        for cycle_id, status, submitted_at, extended_to, school_id, name, level in cycles
+        for (
+            (cycle_id, status, submitted_at, extended_to),
+            (school_id, name, level, students, group),
+        ) in ((row[:4], row[4:]) for row in cycles)
     ]
 
 
@@ -124,8 +131,16 @@ def _levels_before(campaign: Campaign) -> dict[str, Levels]:
     snapshots = DashboardSnapshot.objects.filter(
         district=campaign.district_id, school_year=campaign.school_year - 1
     )
-    rows = snapshots.values_list("heatmap", flat=True).first()
-    return levels_by_school(rows or [])
+    found = snapshots.values_list("heatmap", "figures__shape").first()
+    if found is None:
+        return {}
+    rows, shape = found
+    if shape != SHAPE:
+        # Made by an older version of the product: it can be shown, but not beside everything.
+        DirtyMark.objects.create(
+            district_id=campaign.district_id, school_year=campaign.school_year - 1
+        )
+    return levels_by_school(rows)
 
 
 def _levels(year: dict[str, Any]) -> dict[UUID, Levels]:

@@ -14,8 +14,9 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
-from assessments.dashboards.district import Bar
+from assessments.dashboards.bars import Bar
 from assessments.instrument import OpportunityLevel
 from assessments.templatetags.ninefold import level_short
 
@@ -82,12 +83,17 @@ def as_bars(bars: Iterable[Bar]) -> list[Row]:
 
 
 @register.filter
-def as_heat(rows: Iterable[Sequence[Any]]) -> list[Row]:
-    """Rows of a `heatmap`, each cell with its level's colour and its word, to repeat."""
+def as_heat(rows: Iterable[Sequence[Any]], asks_level: bool = True) -> list[Row]:
+    """Rows of a `heatmap`, each cell with its level's colour and its word, to repeat.
+
+    Where no level was asked for, what is not "none yet" is in words.
+    """
     cells = {
         level: {"colour": "unsure" if level is None else level, "word": level_short(level)}
         for level in (None, *OpportunityLevel.values)
     }
+    if not asks_level:
+        cells[None]["word"] = pgettext("short level", "In words")
     return [
         {"cycle_id": cycle_id, "name": name, "cells": [cells[level] for level in levels]}
         for cycle_id, _school_id, name, _school_level, levels in rows

@@ -3,11 +3,12 @@
 from schools.models.api_client import ApiClient, Scope
 from schools.models.district import District
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
-from schools.models.school import School, SchoolLevel
+from schools.models.school import LONGEST_GROUP, School, SchoolLevel
 from schools.models.tenant import DistrictRow
 
 __all__ = [
     "DISTRICT_ROLES",
+    "LONGEST_GROUP",
     "SCHOOL_ROLES",
     "ApiClient",
     "District",
