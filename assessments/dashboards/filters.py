@@ -120,7 +120,7 @@ def read_filters(asked: Mapping[str, str]) -> Filters:
     unknown = {
         name: _showable(value)
         for name, value in given.items()
-        if not (value in CHOICES[name] if name in CHOICES else _is_a_label(value))
+        if not (value in CHOICES[name] if name in CHOICES else is_label(value))
     }
     if ("cell" in given) != ("at" in given):
         alone = "cell" if "cell" in given else "at"
@@ -148,16 +148,17 @@ def cell_label(code: str) -> str:
     return f"{Context(place.context).label} · {ContentArea(place.content_area).label}"
 
 
-def _level_of(facts: CycleFacts, cell: str) -> str:
-    level = facts.levels.get(cell)
-    return NOT_SURE if level is None else str(level)
-
-
-def _is_a_label(value: str) -> bool:
+def is_label(value: str) -> bool:
+    """Whether a group could be called that."""
     try:
         return clean_text(value, longest=LONGEST_GROUP) == value
     except ValidationError:
         return False
+
+
+def _level_of(facts: CycleFacts, cell: str) -> str:
+    level = facts.levels.get(cell)
+    return NOT_SURE if level is None else str(level)
 
 
 def _showable(value: str) -> str:

@@ -16,18 +16,20 @@ from tests.architecture.two_districts import NAMES_OF_NOTHING, Side, bodies
 NAMING_QUERIES: Final = {
     "campaign": "campaign_id",
     "cycle": "cycle_id",
+    "group": "word",
     "nces_schid": "nces_schid",
     "school": "school_id",
     "school_year": "school_year",
 }
-NAMING_QUERIES_OF_PAGES: Final = {"q": "word", "year": "school_year"}
+NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_year"}
 # Query parameters whose values mean the same everywhere.
 HARMLESS_QUERIES: Final = {
-    *("content_area", "context", "cursor", "include", "is_active", "level", "limit"),
-    *("question", "status", "updated_after"),
+    *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
+    *("question", "school_level", "size", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
-    *("choice", "field", "level", "page", "seen", "status", "timeliness")
+    *("at", "cell", "choice", "compare", "field", "heat", "level", "page", "quiet"),
+    *("school_level", "seen", "size", "status", "timeliness"),
 }
 _NOT_HERE: Final = {404, 405}
 

@@ -22,6 +22,8 @@ GET  cell_across_schools      200      200       403     403   200    403    302
 GET  question_across_schools  200      200       403     403   200    403    302
 GET  schools                  200      200       200     200   200    200    302
 GET  school                   200      200       200     200   200    200    302
+POST school_reminders         302      302       403     403   403    403    302
+POST school_groups            302      302       403     403   403    403    302
 GET  campaigns                200      200       200     200   200    200    302
 GET  campaign                 200      200       200     200   200    200    302
 GET  campaign_new             200      200       403     403   403    403    302
