@@ -100,9 +100,10 @@ class CycleQuerySet(TenantQuerySet):
 
     def quiet(self, today: date) -> "CycleQuerySet":
         """Open, not handed in, and nothing saved (or not started) for a while; longest first."""
-        still_out = self.open_on(today).exclude(status="submitted").annotate(last_sign=LAST_SIGN)
-        return still_out.filter(last_sign__lt=timezone.now() - QUIET_AFTER).order_by(
-            "last_sign", "school__name", "id"
+        still_out = self.open_on(today).exclude(status="submitted")
+        rows = still_out.annotate(quiet_since=LAST_SIGN)
+        return rows.filter(quiet_since__lt=timezone.now() - QUIET_AFTER).order_by(
+            "quiet_since", "school__name", "id"
         )
 
     def quietest_first(self, today: date) -> "CycleQuerySet":

@@ -38,7 +38,7 @@ def quiet_schools(who: Who, campaign: Campaign, filters: Filters) -> QuietSchool
     rows = chosen(rows, filters, who, campaign.school_year).quiet(campaign.district.today())
     found = list(
         rows.annotate(total=Window(Count("pk"))).values_list(
-            "pk", "school__name", "status", "last_sign", "total"
+            "pk", "school__name", "status", "quiet_since", "total"
         )[:SHOWN]
     )
     return QuietSchools(tuple(QuietSchool(*row[:4]) for row in found), found[0][4] if found else 0)

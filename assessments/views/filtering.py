@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from assessments.dashboards.filters import (
     LEVELS,
@@ -96,7 +97,7 @@ def filter_context(request: DistrictRequest, view: View) -> dict[str, Any]:
         "school_levels": SchoolLevel.choices,
         "sizes": Size.choices,
         # Asked for when the form is rendered, and only then.
-        "groups": lambda: School.objects.visible_to(request.who).groups(),
+        "groups": SimpleLazyObject(lambda: School.objects.visible_to(request.who).groups()),
         "filter_cells": [(code, cell_label(code)) for code in CELL_CODES],
         "filter_levels": [(code, level_label(code)) for code in LEVELS],
     }
