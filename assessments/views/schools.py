@@ -39,6 +39,7 @@ def tracker(request: DistrictRequest, district_slug: str) -> HttpResponse:
         "reminded": last_asked(request.district, page.object_list) if can_remind else {},
         "statuses": Status.choices,
         "asked": request.GET,
+        "asked_query": request.GET.urlencode(),
         "can_manage_campaigns": permissions.can_manage_campaigns(request.who),
         "can_remind": can_remind,
     }
