@@ -1,5 +1,6 @@
 """What pages with filters share: reading them from the address, keeping them in its links."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -26,6 +27,7 @@ from schools.access import DistrictRequest
 from schools.models import School, SchoolLevel
 
 NOT_UNDERSTOOD = 422
+YEAR = re.compile(r"20\d\d", re.ASCII)
 # Where in a list someone is goes when what is listed changes.
 PLACES = ("page", "seen")
 
@@ -114,7 +116,7 @@ def address_without(request: DistrictRequest, *names: str) -> str:
 def back_to_dashboard(request: DistrictRequest, view: View, school_year: int, fragment: str) -> str:
     """The dashboard as someone left it: its year, filters, comparison, page and place."""
     came_from = request.GET.get("year", "")
-    year = int(came_from) if came_from in (str(school_year), str(school_year + 1)) else school_year
+    year = came_from if YEAR.fullmatch(came_from) else school_year
     compare = Compare.SAME if view.compare else Compare.ALL
     heat = request.GET.get("heat", "")
     place = {"page": heat} if heat.isdecimal() and heat.isascii() else {}

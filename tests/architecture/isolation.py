@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import time_machine
+from django.utils import timezone
+
 from tests.architecture.callers import Answer, Caller
 from tests.architecture.routes import DISTRICT, METHODS, Names, Route
 from tests.architecture.two_districts import NAMES_OF_NOTHING, Side, bodies
@@ -91,10 +94,12 @@ def with_our_queries(caller: Caller, route: Route, own: Names, ours: Secret) -> 
     for parameter, keyword in parameters.items():
         if ours.names[keyword] == own[keyword]:
             continue
-        there, not_there = (
-            _queried(caller, route.filled(own), f"{parameter}={names[keyword]}", names[keyword])
-            for names in (ours.names, NAMES_OF_NOTHING)
-        )
+        # What is counted anew says when: at one moment, both have to say the same.
+        with time_machine.travel(timezone.now(), tick=False):
+            there, not_there = (
+                _queried(caller, route.filled(own), f"{parameter}={names[keyword]}", names[keyword])
+                for names in (ours.names, NAMES_OF_NOTHING)
+            )
         findings += _told(f"GET {route}?{parameter}", there, not_there, ours.word)
     return findings
 
