@@ -105,6 +105,11 @@ class QuestionFigures:
         return len(self.fields) == 2 and len(options) == 1 and len(min(options)) <= 3
 
     @property
+    def is_uneven(self) -> bool:
+        """Whether only some of its answers could be given last year, too."""
+        return len({bar.before is None for it in self.fields for bar in it.bars}) > 1
+
+    @property
     def rows(self) -> list[tuple[str, list[tuple[FieldFigures, Bar]]]]:
         """As that table: a choice in words, and its bar in every field."""
         return [

@@ -5,11 +5,12 @@ second worker waits for the first one's delete. Nothing is incremented, so doing
 out of order changes nothing.
 """
 
-from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Aggregate, CharField, JSONField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from assessments.dashboards.aggregation import (
@@ -20,7 +21,6 @@ from assessments.dashboards.aggregation import (
     heatmap,
     levels_by_school,
 )
-from assessments.instrument import CELL_CODES
 from assessments.models import (
     Campaign,
     Cell,
@@ -144,19 +144,21 @@ def _levels_before(campaign: Campaign) -> dict[str, Levels]:
 
 
 def _levels(year: dict[str, Any]) -> dict[UUID, Levels]:
-    levels: dict[UUID, dict[str, int | None]] = defaultdict(dict)
-    code_of = {tuple(code.split(".")): code for code in CELL_CODES}
-    rows = Cell.objects.filter(**year).submitted()
-    for cycle_id, context, area, level in rows.values_list(
-        "cycle_id", "context", "content_area", "opportunity_level"
-    ):
-        levels[cycle_id][code_of[context, area]] = level
-    return dict(levels)
+    """By cycle, its levels by code: PostgreSQL makes one document a cycle, and no row a cell."""
+    code = Concat("context", Value("."), "content_area", output_field=CharField())
+    rows = Cell.objects.filter(**year).submitted().order_by().values("cycle_id")
+    levels = rows.annotate(by_code=_ObjectOf(code, "opportunity_level"))
+    return dict(levels.values_list("cycle_id", "by_code"))
 
 
 def _answers(year: dict[str, Any]) -> dict[UUID, dict[str, Any]]:
-    answers: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    rows = Reflection.objects.filter(**year).submitted()
-    for cycle_id, question, answer in rows.values_list("cycle_id", "question", "answer"):
-        answers[cycle_id][question] = answer
-    return dict(answers)
+    rows = Reflection.objects.filter(**year).submitted().order_by().values("cycle_id")
+    answers = rows.annotate(by_question=_ObjectOf("question", "answer"))
+    return dict(answers.values_list("cycle_id", "by_question"))
+
+
+class _ObjectOf(Aggregate):
+    """The rows of a group as one JSON object, by the first expression."""
+
+    function = "jsonb_object_agg"
+    output_field = JSONField()
