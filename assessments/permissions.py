@@ -49,3 +49,8 @@ def can_commit(who: Who, school_id: object) -> bool:
 def can_extend(who: Who) -> bool:
     """Give a school more time."""
     return may(who, Action.MANAGE_CAMPAIGNS)
+
+
+def can_remind(who: Who) -> bool:
+    """Remind schools' principals by mail."""
+    return isinstance(who, Membership) and may(who, Action.MANAGE_CAMPAIGNS)

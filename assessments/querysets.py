@@ -4,8 +4,18 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Greatest, TruncDate
+from django.db.models import (
+    Case,
+    DateTimeField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
 from assessments.instrument import CELLS
@@ -19,6 +29,17 @@ QUOTABLE = ("unnamed", "named")
 LONGEST_MEETING = timedelta(days=1)
 # A school that was given more time is due later than its campaign; GREATEST passes over null.
 DUE_ON = Greatest("campaign__due_on", "extended_to")
+CLOSES_ON = Greatest("campaign__closes_on", "extended_to")
+# Nothing was saved for so long: someone should ask.
+QUIET_AFTER = timedelta(days=14)
+# When a school was last heard of; one that has not started, when it could have.
+LAST_SIGN = Case(
+    When(
+        status="not_started",
+        then=Greatest(Cast("campaign__opens_on", DateTimeField()), "created_at"),
+    ),
+    default="updated_at",
+)
 IN_THE_TOOLS_ORDER = Case(
     *(
         When(context=cell.context, content_area=cell.content_area, then=Value(position))
@@ -73,6 +94,31 @@ class CycleQuerySet(TenantQuerySet):
         """Handed in after their due date, by the clock of `time_zone`."""
         handed_in = TruncDate("submitted_at", tzinfo=ZoneInfo(time_zone))
         return self.submitted().annotate(handed_in=handed_in).filter(handed_in__gt=DUE_ON)
+
+    def open_on(self, today: date) -> "CycleQuerySet":
+        """Those that can be written in, or handed in, on that day of their district."""
+        begun = self.filter(campaign__opens_on__lte=today, school__is_active=True)
+        return begun.alias(closes=CLOSES_ON).filter(closes__gte=today)
+
+    def quiet(self, today: date) -> "CycleQuerySet":
+        """Open, not handed in, and nothing saved (or not started) for a while; longest first."""
+        still_out = self.open_on(today).exclude(status="submitted")
+        rows = still_out.annotate(quiet_since=LAST_SIGN)
+        return rows.filter(quiet_since__lt=timezone.now() - QUIET_AFTER).order_by(
+            "quiet_since", "school__name", "id"
+        )
+
+    def quietest_first(self, today: date) -> "CycleQuerySet":
+        """The quiet ones, then all others by the names of their schools."""
+        is_quiet = (
+            ~Q(status="submitted")
+            & Q(campaign__opens_on__lte=today, school__is_active=True)
+            & Q(closes__gte=today, last_sign__lt=timezone.now() - QUIET_AFTER)
+        )
+        rows = self.alias(closes=CLOSES_ON, last_sign=LAST_SIGN).annotate(
+            quiet_since=Case(When(is_quiet, then=F("last_sign")), output_field=DateTimeField())
+        )
+        return rows.order_by(F("quiet_since").asc(nulls_last=True), "school__name", "id")
 
     def _looked_up(self, relation: str, column: str) -> Subquery:
         related: Any = self.model._meta.get_field(relation).related_model

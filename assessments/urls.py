@@ -10,6 +10,7 @@ from assessments.converters import (
 )
 from assessments.views import (
     campaigns,
+    choosing,
     comments,
     commitments,
     dashboard,
@@ -53,6 +54,9 @@ urlpatterns = [
     ),
     path("schools/", schools.tracker, name="schools"),
     path("schools/<uuid:school_id>/", schools.school, name="school"),
+    # What is done with the schools that were chosen there.
+    path("schools/reminders/", choosing.reminders, name="school_reminders"),
+    path("schools/groups/", choosing.groups, name="school_groups"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),

@@ -1,33 +1,55 @@
-"""A district's dashboard, as programs read it: the snapshot, as it was computed."""
+"""A district's dashboard, as programs read it: the snapshot, or what a filter leaves of it."""
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from assessments.api import shapes
+from assessments.dashboards.filters import (
+    LEVELS,
+    NAMES,
+    Filters,
+    Size,
+    UnknownFilter,
+    is_label,
+    read_filters,
+)
+from assessments.dashboards.live import count_live
 from assessments.instrument import CELL_CODES
-from assessments.models import DashboardSnapshot
+from assessments.models import Campaign, DashboardSnapshot
 from schools.api.documentation import documented
 from schools.api.pages import Row
+from schools.api.parameters import InvalidParameters, Parameter, Query, by_choice
 from schools.api.resources import DistrictView, is_known, not_modified, versioned
 from schools.api.times import written
+from schools.models import LONGEST_GROUP, SchoolLevel
 from schools.permissions import Action
 
 DENOMINATORS = ("schools", "submitted")
+
+
+def _label(text: str) -> str:
+    if not text or not is_label(text):
+        raise ValueError(text)
+    return text
 
 
 @documented(
     "readDashboard",
     "Read a dashboard",
     "The district's figures for a school year, beside those of the year before. They are counts of "
-    "schools, each with what it is counted out of, and as old as `computed_at` says. "
+    "schools, each with what it is counted out of, and as old as `computed_at` says. With a filter "
+    "they are counted anew, over the schools that match it: each year by its own answers, and by "
+    "the level, size and group that a school has today. "
     "404 while nothing has been computed for the year.",
     tag="dashboards",
     answers=shapes.Dashboard,
@@ -45,15 +67,31 @@ class DashboardDetail(DistrictView):
     """The dashboard of one school year."""
 
     action = Action.SEE_DASHBOARD
+    parameters: ClassVar = (
+        by_choice("school_level", "Schools of this level only.", SchoolLevel.values),
+        by_choice("size", "Schools of this size only, by their students.", Size.values),
+        Parameter(
+            "group",
+            "Schools of this group only: a label of the district's own.",
+            read=_label,
+            expected=gettext_lazy("Expected a label of at most 60 characters."),
+            schema={"type": "string", "minLength": 1, "maxLength": LONGEST_GROUP},
+        ),
+        by_choice("cell", "With `at`: schools that answered this cell so.", CELL_CODES),
+        by_choice("at", "With `cell`: the opportunity level, or not sure.", LEVELS),
+    )
 
     def get(self, request: Request, school_year: int, **_route: Any) -> HttpResponseBase:
         """The figures; they are read only for who does not hold them yet."""
+        filters = _filters(self.query)
         snapshots = DashboardSnapshot.objects.visible_to(self.who).filter(
             school_year__in=(school_year, school_year - 1)
         )
         computed = dict(snapshots.values_list("school_year", "computed_at"))
         if school_year not in computed:
             raise Http404
+        if filters:
+            return self._filtered(request, school_year, filters)
         version = _version(computed)
         if is_known(request, version):
             return not_modified(version)
@@ -62,6 +100,24 @@ class DashboardDetail(DistrictView):
             for row in snapshots.values_list("school_year", "computed_at", "figures")
         }
         return versioned(years[school_year] | {"previous": years.get(school_year - 1)}, version)
+
+    def _filtered(self, request: Request, school_year: int, filters: Filters) -> HttpResponseBase:
+        """Counted now. What it says is its version, because nothing is stored that could be."""
+        campaigns = Campaign.objects.visible_to(self.who).select_related(
+            "district", "instrument_version"
+        )
+        by_year = {
+            campaign.school_year: campaign
+            for campaign in campaigns.filter(school_year__in=(school_year, school_year - 1))
+        }
+        if school_year not in by_year:
+            raise Http404
+        live = count_live(by_year[school_year], by_year.get(school_year - 1), filters)
+        moment = timezone.now()
+        before = live.before and _shown(school_year - 1, moment, live.before)
+        body = _shown(school_year, moment, live.now) | {"previous": before}
+        version = _hashed([live.now, live.before, get_language()])
+        return not_modified(version) if is_known(request, version) else versioned(body, version)
 
 
 def _shown(school_year: int, computed_at: datetime, figures: Row) -> Row:
@@ -73,9 +129,29 @@ def _shown(school_year: int, computed_at: datetime, figures: Row) -> Row:
         # What is stored has lost the tool's order.
         "grid": {code: figures["grid"][code] for code in CELL_CODES},
         "part2": figures["part2"],
+        # A year that was computed by an older version of the product lacks these.
+        "handed_in": figures.get("handed_in", {}),
+        "pairs": figures.get("pairs", {}),
     }
 
 
+def _filters(query: Query) -> Filters:
+    try:
+        return read_filters({name: query[name] for name in NAMES if name in query})
+    except UnknownFilter as unknown:
+        detail = _("A cell and an answer in it are asked for together.")
+        raise InvalidParameters(
+            [
+                {"parameter": name, "code": "invalid_parameter", "detail": detail}
+                for name in unknown.asked
+            ]
+        ) from unknown
+
+
 def _version(computed: dict[int, datetime]) -> str:
-    seen = orjson.dumps([sorted(computed.items()), get_language()])
+    return _hashed([sorted(computed.items()), get_language()])
+
+
+def _hashed(what: Any) -> str:
+    seen = orjson.dumps(what, option=orjson.OPT_SORT_KEYS)
     return f'"{hashlib.blake2s(seen, digest_size=16).hexdigest()}"'

@@ -228,6 +228,19 @@ class FieldCounts(Shape):
     )
 
 
+class Pairs(Shape):
+    """Two choices of one question that schools made together."""
+
+    fields = serializers.ListField(  # type: ignore[assignment]  # a field, whatever a serializer has
+        child=serializers.CharField(), help_text="The keys of the two fields."
+    )
+    answered = serializers.IntegerField(help_text="Out of how many: schools that made both.")
+    counts = serializers.ListField(
+        child=serializers.ListField(),
+        help_text="One code, the other, and how many schools: the most frequent first.",
+    )
+
+
 class Denominators(Shape):
     """What the figures are counted out of."""
 
@@ -246,6 +259,12 @@ class Year(Shape):
     part2 = serializers.DictField(
         child=serializers.DictField(child=FieldCounts()),
         help_text="By the question's key, then by the field's.",
+    )
+    handed_in = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Schools that submitted, by the day."
+    )
+    pairs = serializers.DictField(
+        child=Pairs(), help_text="By the question's key: what was chosen together in two fields."
     )
 
 

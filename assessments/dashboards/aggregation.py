@@ -16,6 +16,10 @@ Levels = Mapping[str, int | None]
 Figures = dict[str, Any]
 
 NOT_SURE = "not_sure"
+# The figures change with the product: a snapshot of another shape is made anew.
+SHAPE = 2
+# By question, the two of its choices that are counted together: what helps beside what holds back.
+PAIRS = {"conditions": ("help", "barrier")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class CycleFacts:
     extended_to: date | None = None
     levels: Levels = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    students: int | None = None
+    group: str = ""
 
     @property
     def counts(self) -> bool:
@@ -56,12 +62,29 @@ def aggregate(
     """
     submitted = [cycle for cycle in cycles if cycle.counts]
     return {
+        "shape": SHAPE,
         "schools": len(cycles),
         "submitted": len(submitted),
+        "handed_in": _handed_in(submitted),
         "progress": progress(cycles, due_on),
         "grid": {code: _cell(code, submitted, levels_before) for code in CELL_CODES},
         "part2": {question.key: answers(question, submitted) for question in questions},
+        "pairs": {
+            question.key: _pairs(question, submitted)
+            for question in questions
+            if question.key in PAIRS
+        },
     }
+
+
+def of_the_same_schools(
+    now: Iterable[CycleFacts], before: Iterable[CycleFacts]
+) -> tuple[list[CycleFacts], list[CycleFacts]]:
+    """Two years of the schools that submitted in both."""
+    by_school = [{it.school_id: it for it in year if it.counts} for year in (now, before)]
+    both = by_school[0].keys() & by_school[1].keys()
+    this_year, last_year = ([year[school] for school in sorted(both)] for year in by_school)
+    return this_year, last_year
 
 
 def progress(cycles: Iterable[CycleFacts], due_on: date) -> Figures:
@@ -85,6 +108,12 @@ def progress(cycles: Iterable[CycleFacts], due_on: date) -> Figures:
 def _more_time(cycles: Iterable[CycleFacts]) -> dict[str, int]:
     """By the day until which they were given more time: schools that have yet to hand in."""
     days = (cycle.extended_to for cycle in cycles if not cycle.counts)
+    return dict(sorted(Counter(day.isoformat() for day in days if day).items()))
+
+
+def _handed_in(submitted: Iterable[CycleFacts]) -> dict[str, int]:
+    """How many schools submitted on each day."""
+    days = (cycle.submitted_on for cycle in submitted)
     return dict(sorted(Counter(day.isoformat() for day in days if day).items()))
 
 
@@ -155,3 +184,25 @@ def _counts(chosen: Sequence[Any], codes: Sequence[str]) -> Figures:
     given = [value if isinstance(value, list) else [value] for value in chosen if value is not None]
     counts = Counter(str(code) for values in given for code in values)
     return {"answered": len(given), "counts": {code: counts[code] for code in codes}}
+
+
+def _pairs(question: Question, submitted: Sequence[CycleFacts]) -> Figures:
+    """How many schools chose what together, the most frequent first; only what somebody chose.
+
+    Codes are in the order of the wording, so that equals always stand in the same order.
+    """
+    one, other = PAIRS[question.key]
+    answers = [cycle.answers.get(question.key, {}) for cycle in submitted]
+    given = Counter((it[one], it[other]) for it in answers if it.get(one) and it.get(other))
+    places = {
+        str(option.code): place
+        for part in question.fields
+        if part.key in (one, other)
+        for place, option in enumerate(part.options)
+    }
+    ordered = sorted(given.items(), key=lambda it: (-it[1], *(places[str(c)] for c in it[0])))
+    return {
+        "fields": [one, other],
+        "answered": given.total(),
+        "counts": [[*codes, count] for codes, count in ordered],
+    }

@@ -1,115 +1,67 @@
-"""What the dashboard shows: two snapshots, this year's and the last, made readable.
+"""What the dashboard shows: this year's figures and the last, made readable.
 
-Every figure carries what it is counted out of. The page, the API and later exports read this.
+Every figure carries what it is counted out of. The page, the API and later exports read this. All
+schools together come from two snapshots; a filtered view is counted now (`live.py`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from statistics import median
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from assessments.dashboards.aggregation import NOT_SURE, Figures
+from assessments.dashboards.bars import Bar, Counted, GridCell, QuestionFigures, bar
+from assessments.dashboards.filters import Filters
+from assessments.dashboards.live import count_live
 from assessments.dashboards.minutes import Minutes
-from assessments.instrument import (
-    CELL_CODES,
-    CELLS,
-    CellCode,
-    Context,
-    Field,
-    OpportunityLevel,
-    Question,
-    Wording,
-)
-from assessments.models import Campaign, DashboardSnapshot, Status
-from schools.models import SchoolLevel
+from assessments.dashboards.part_2 import Differences, differences_of, questions_across_schools
+from assessments.dashboards.selection import Compare
+from assessments.dashboards.standing import Standing
+from assessments.instrument import CELL_CODES, CELLS, CellCode, Context, OpportunityLevel, Wording
+from assessments.models import Campaign, DashboardSnapshot
 from schools.querysets import Who
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many schools gave one answer: this year, and last year when there was one."""
-
-    code: str
-    label: str
-    count: int
-    out_of: int
-    before: int | None = None
-    before_out_of: int | None = None
-
-    @property
-    def share(self) -> float:
-        """This year's share in per cent, for drawing."""
-        return _share(self.count, self.out_of)
-
-    @property
-    def share_before(self) -> float:
-        """Last year's share in per cent, for drawing."""
-        return _share(self.before or 0, self.before_out_of or 0)
+NONE_YET = str(OpportunityLevel.NONE_YET.value)
+NO_FILTERS = Filters()
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """One cell of the grid across schools."""
+class Dashboard(Standing):
+    """One school year of a district or of some of its schools, beside the year before.
 
-    place: CellCode
-    bars: tuple[Bar, ...]
-    answered: int
-    same_schools: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldFigures:
-    """One part of a Part 2 question across schools."""
-
-    field: Field
-    bars: tuple[Bar, ...]
-    answered: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFigures:
-    """One Part 2 question across schools."""
-
-    question: Question
-    fields: tuple[FieldFigures, ...]
-
-
-class Dashboard:
-    """One school year of a district, beside the year before."""
+    How far the schools are, it says of all that are meant; what they answered, of those that the
+    comparison is over (`now` and `before`).
+    """
 
     def __init__(
-        self, campaign: Campaign, now: DashboardSnapshot, before: DashboardSnapshot | None
+        self,
+        campaign: Campaign,
+        standing: tuple[Figures, Figures | None],
+        campaign_before: Campaign | None,
+        *,
+        computed_at: datetime,
+        heatmap: list[list[Any]],
+        minutes: Minutes,
+        same: tuple[Figures, Figures] | None = None,
     ) -> None:
-        self.campaign = campaign
-        self.computed_at: datetime = now.computed_at
-        self.heatmap: list[list[Any]] = now.heatmap
-        self._now: Figures = now.figures
-        self._minutes: Minutes = now.minutes or (before.minutes if before else {})
-        self._before: Figures | None = before.figures if before else None
+        super().__init__(campaign, *standing, campaign_before)
+        self.computed_at = computed_at
+        self.heatmap = heatmap
+        self.is_of_the_same_schools = same is not None
+        self._now, self._before = same or standing
+        self._minutes = minutes
 
     @property
-    def schools(self) -> int:
-        """Schools in the campaign."""
-        return int(self._now["schools"])
-
-    @property
-    def submitted(self) -> int:
-        """Schools whose cycle is in the district's hands."""
+    def answered(self) -> int:
+        """The schools whose answers are shown."""
         return int(self._now["submitted"])
 
     @property
-    def submitted_before(self) -> int | None:
-        """The same, last year."""
+    def answered_before(self) -> int | None:
+        """Those of last year that stand beside them."""
         return self._before["submitted"] if self._before else None
-
-    @property
-    def submitted_late(self) -> int:
-        """Of them, those who handed in after the due date."""
-        return int(self._now["progress"]["submitted_late"])
 
     @cached_property
     def minutes(self) -> dict[str, float] | None:
@@ -123,42 +75,6 @@ class Dashboard:
             "schools": min(part["schools"] for part in self._minutes.values()),
         }
 
-    @property
-    def still_out(self) -> int:
-        """Schools that have yet to hand in."""
-        return self.schools - self.submitted
-
-    @property
-    def with_more_time(self) -> int:
-        """Of them, those who were given more time, and still have it."""
-        today = self.campaign.district.today().isoformat()
-        more_time = self._now["progress"].get("more_time", {})
-        return sum(count for day, count in more_time.items() if day >= today)
-
-    @property
-    def late(self) -> int:
-        """Of them, those whose due date is over."""
-        return self.still_out - self.with_more_time if self.campaign.is_past_due else 0
-
-    @cached_property
-    def statuses(self) -> list[Bar]:
-        """How many schools are where."""
-        counts = self._now["progress"]["statuses"]
-        return [
-            Bar(status.value, str(status.label), counts.get(status.value, 0), self.schools)
-            for status in reversed(Status)
-        ]
-
-    @property
-    def levels_of_schools(self) -> list[tuple[str, str, dict[str, int], int]]:
-        """Progress by level of school: code, label, counts by status, schools."""
-        by_level = self._now["progress"]["by_level"]
-        return [
-            (level.value, str(level.label), counts, sum(counts.values()))
-            for level in SchoolLevel
-            if (counts := by_level.get(level.value))
-        ]
-
     @cached_property
     def grid(self) -> list[tuple[Context, list[GridCell]]]:
         """The nine cells, a row a context."""
@@ -168,55 +84,90 @@ class Dashboard:
             for context in Context
         ]
 
+    @property
+    def compares_levels(self) -> bool:
+        """Whether this year's levels can stand beside last year's: both were asked for."""
+        return self._before is not None and self._asked_levels_alike
+
     def part_2(self, wording: Wording) -> list[QuestionFigures]:
         """The structured answers, in the order of the questions."""
-        return [
-            QuestionFigures(question, tuple(self._fields(question)))
-            for question in wording.questions
-            if question.key in self._now["part2"]
-        ]
+        return questions_across_schools(wording, self._now, self._before)
+
+    def differences(self) -> Differences | None:
+        """What the two years' wordings do not share, when they are not the same."""
+        before = self.campaign_before
+        if before is None or self._before is None:
+            return None
+        if before.instrument_version_id == self.campaign.instrument_version_id:
+            return None
+        version = before.instrument_version
+        return differences_of(
+            self.campaign.instrument_version.wording(), version.wording(), str(version)
+        )
+
+    @property
+    def _asked_levels_alike(self) -> bool:
+        """Unknown of a year whose campaign is not at hand: then it is taken to be alike."""
+        before = self.campaign_before
+        return before is None or before.asks_level == self.campaign.asks_level
 
     def _grid_cell(self, place: CellCode) -> GridCell:
         now = self._now["grid"][str(place)]
         before = self._before["grid"][str(place)] if self._before else None
-        answers = [(str(level.value), str(level.label)) for level in OpportunityLevel]
-        bars = [
-            _bar(code, label, (now["levels"], now["answered"]), _levels_of(before))
-            for code, label in answers
-        ]
-        not_sure = Bar(
-            NOT_SURE,
-            gettext("Not sure"),
-            now[NOT_SURE],
-            now["answered"],
-            before and before[NOT_SURE],
-            before and before["answered"],
-        )
-        return GridCell(place, (*bars, not_sure), now["answered"], now["same_schools"])
+        then = before["answered"] if before else None
+        bars = tuple(self._bars(now, before))
+        return GridCell(place, bars, now["answered"], then, now["same_schools"])
 
-    def _fields(self, question: Question) -> Iterator[FieldFigures]:
-        before = (self._before or {}).get("part2", {}).get(question.key, {})
-        for field in question.fields:
-            now = self._now["part2"][question.key][field.key]
-            then = before.get(field.key)
-            bars = tuple(
-                _bar(
-                    str(option.code),
-                    option.label,
-                    (now["counts"], now["answered"]),
-                    then and (then["counts"], then["answered"]),
-                )
-                for option in field.options
-            )
-            yield FieldFigures(field, bars, now["answered"])
+    def _bars(self, now: Figures, before: Figures | None) -> list[Bar]:
+        if not self.campaign.asks_level:
+            labels = {NONE_YET: OpportunityLevel.NONE_YET.label, NOT_SURE: gettext("In words")}
+            beside = _none_or_words(before) if before else None
+            return _all_bars(labels, _none_or_words(now), beside)
+        labels = {str(level.value): level.label for level in OpportunityLevel}
+        labels[NOT_SURE] = gettext("Not sure")
+        beside = _levels(before) if before and self.compares_levels else None
+        return _all_bars(labels, _levels(now), beside)
 
 
-def dashboard_of(who: Who, campaign: Campaign) -> Dashboard | None:
-    """The dashboard of the campaign's year: one read. None when nothing has been computed yet."""
+def dashboard_of(
+    who: Who,
+    campaign: Campaign,
+    *,
+    campaign_before: Campaign | None = None,
+    filters: Filters = NO_FILTERS,
+    compare: Compare = Compare.ALL,
+) -> Dashboard | None:
+    """The dashboard of the campaign's year. None when nothing has been computed yet.
+
+    Unfiltered one read; filtered, or over the same schools, counted from the rows as they are now.
+    """
     year = campaign.school_year
     snapshots = DashboardSnapshot.objects.visible_to(who).filter(school_year__in=(year, year - 1))
     by_year = {snapshot.school_year: snapshot for snapshot in snapshots}
-    return Dashboard(campaign, by_year[year], by_year.get(year - 1)) if year in by_year else None
+    if year not in by_year:
+        return None
+    now, before = by_year[year], by_year.get(year - 1)
+    minutes = now.minutes or (before.minutes if before else {})
+    if not filters and not compare:
+        return Dashboard(
+            campaign,
+            (now.figures, before.figures if before else None),
+            campaign_before,
+            computed_at=now.computed_at,
+            heatmap=now.heatmap,
+            minutes=minutes,
+        )
+    live = count_live(campaign, campaign_before, filters, compare)
+    same = (live.same_now, live.same_before) if live.same_now and live.same_before else None
+    return Dashboard(
+        campaign,
+        (live.now, live.before),
+        campaign_before,
+        computed_at=timezone.now(),
+        heatmap=live.heatmap,
+        minutes={} if filters else minutes,
+        same=same,
+    )
 
 
 def computed_at(who: Who, school_year: int) -> datetime | None:
@@ -226,21 +177,15 @@ def computed_at(who: Who, school_year: int) -> datetime | None:
     return moment
 
 
-def _bar(
-    code: str,
-    label: str,
-    now: tuple[dict[str, int], int],
-    before: tuple[dict[str, int], int] | None,
-) -> Bar:
-    counts, out_of = now
-    if before is None:
-        return Bar(code, label, counts[code], out_of)
-    return Bar(code, label, counts[code], out_of, before[0].get(code, 0), before[1])
+def _all_bars(labels: dict[str, Any], now: Counted, before: Counted | None) -> list[Bar]:
+    return [bar(code, str(label), now, before) for code, label in labels.items()]
 
 
-def _levels_of(cell: dict[str, Any] | None) -> tuple[dict[str, int], int] | None:
-    return (cell["levels"], cell["answered"]) if cell else None
+def _levels(cell: Figures) -> Counted:
+    return {**cell["levels"], NOT_SURE: cell[NOT_SURE]}, cell["answered"]
 
 
-def _share(count: int, out_of: int) -> float:
-    return round(100 * count / out_of, 1) if out_of else 0.0
+def _none_or_words(cell: Figures) -> Counted:
+    """What is left where no level was asked for: nothing yet, or something in words."""
+    none_yet = cell["levels"][NONE_YET]
+    return {NONE_YET: none_yet, NOT_SURE: cell["answered"] - none_yet}, cell["answered"]

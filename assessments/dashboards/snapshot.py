@@ -5,14 +5,16 @@ second worker waits for the first one's delete. Nothing is incremented, so doing
 out of order changes nothing.
 """
 
-from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Aggregate, CharField, JSONField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from assessments.dashboards.aggregation import (
+    SHAPE,
     CycleFacts,
     Levels,
     aggregate,
@@ -20,7 +22,6 @@ from assessments.dashboards.aggregation import (
     levels_by_school,
 )
 from assessments.dashboards.release import release_figures
-from assessments.instrument import CELL_CODES
 from assessments.models import (
     Campaign,
     Cell,
@@ -79,7 +80,8 @@ def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
     levels = _levels(year)
     answers = _answers(year)
     cycles = Cycle.objects.filter(**year).values_list(
-        "id", "status", "submitted_at", "extended_to", "school_id", "school__name", "school__level"
+        *("id", "status", "submitted_at", "extended_to", "school_id"),
+        *("school__name", "school__level", "school__students", "school__group"),
     )
     return [
         CycleFacts(
@@ -92,8 +94,13 @@ def cycle_facts(campaign: Campaign) -> list[CycleFacts]:
             extended_to=extended_to,
             levels=levels.get(cycle_id, {}),
             answers=answers.get(cycle_id, {}),
+            students=students,
+            group=group,
         )
-        for cycle_id, status, submitted_at, extended_to, school_id, name, level in cycles
+        for (
+            (cycle_id, status, submitted_at, extended_to),
+            (school_id, name, level, students, group),
+        ) in ((row[:4], row[4:]) for row in cycles)
     ]
 
 
@@ -126,24 +133,34 @@ def _levels_before(campaign: Campaign) -> dict[str, Levels]:
     snapshots = DashboardSnapshot.objects.filter(
         district=campaign.district_id, school_year=campaign.school_year - 1
     )
-    rows = snapshots.values_list("heatmap", flat=True).first()
-    return levels_by_school(rows or [])
+    found = snapshots.values_list("heatmap", "figures__shape").first()
+    if found is None:
+        return {}
+    rows, shape = found
+    if shape != SHAPE:
+        # Made by an older version of the product: it can be shown, but not beside everything.
+        DirtyMark.objects.create(
+            district_id=campaign.district_id, school_year=campaign.school_year - 1
+        )
+    return levels_by_school(rows)
 
 
 def _levels(year: dict[str, Any]) -> dict[UUID, Levels]:
-    levels: dict[UUID, dict[str, int | None]] = defaultdict(dict)
-    code_of = {tuple(code.split(".")): code for code in CELL_CODES}
-    rows = Cell.objects.filter(**year).submitted()
-    for cycle_id, context, area, level in rows.values_list(
-        "cycle_id", "context", "content_area", "opportunity_level"
-    ):
-        levels[cycle_id][code_of[context, area]] = level
-    return dict(levels)
+    """By cycle, its levels by code: PostgreSQL makes one document a cycle, and no row a cell."""
+    code = Concat("context", Value("."), "content_area", output_field=CharField())
+    rows = Cell.objects.filter(**year).submitted().order_by().values("cycle_id")
+    levels = rows.annotate(by_code=_ObjectOf(code, "opportunity_level"))
+    return dict(levels.values_list("cycle_id", "by_code"))
 
 
 def _answers(year: dict[str, Any]) -> dict[UUID, dict[str, Any]]:
-    answers: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    rows = Reflection.objects.filter(**year).submitted()
-    for cycle_id, question, answer in rows.values_list("cycle_id", "question", "answer"):
-        answers[cycle_id][question] = answer
-    return dict(answers)
+    rows = Reflection.objects.filter(**year).submitted().order_by().values("cycle_id")
+    answers = rows.annotate(by_question=_ObjectOf("question", "answer"))
+    return dict(answers.values_list("cycle_id", "by_question"))
+
+
+class _ObjectOf(Aggregate):
+    """The rows of a group as one JSON object, by the first expression."""
+
+    function = "jsonb_object_agg"
+    output_field = JSONField()

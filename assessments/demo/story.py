@@ -168,10 +168,13 @@ def _school(district: District, story: Story) -> School:
         high_grade=high,
         students=story.students,
         city=district.name.split()[0],
+        group=GROUPS[sum(map(ord, story.slug)) % len(GROUPS)],
     )
     return school
 
 
+# What a district calls some of its schools; not every school is in a group.
+GROUPS = ("East network", "River network", "First cohort", "")
 COLLEAGUES = (
     "Ana Beltrán", "Tom Aldridge", "Mai Xiong", "Farah Osman", "Joyce Bell", "Luis Ortega",
     "Kelly Nowak", "Denise Park", "Amir Haddad", "Grace Lund", "Peter Vang", "Nora Quinn",

@@ -34,6 +34,8 @@ class Stage(StrEnum):
     THREE_DAYS = "three_days"
     DUE_TODAY = "due_today"
     LATE = "late"
+    # Not of the calendar: somebody of the district asks, on one day.
+    ASKED = "asked"
 
 
 class Deadline(StrEnum):
@@ -62,7 +64,7 @@ def plan_reminders(district_id: UUID | str) -> None:
     if district.local(timezone.now()).hour < FIRST_HOUR:
         return
     events = [*_of_cycles(district), *_of_commitments(district)]
-    principals = _principals(district, {school_id for school_id, _notice in events})
+    principals = principals_of(district, {school_id for school_id, _notice in events})
     notices = [
         Notice(user_id=user_id, district_id=district.pk, **notice)
         for school_id, notice in events
@@ -113,8 +115,26 @@ def still_holds(notice: Notice, row: Cycle | Commitment) -> bool:
     """Whether the date that the notice counts from is still the row's."""
     _kind, _pk, step, _date = notice.key.split("/")
     if isinstance(row, Cycle):
+        if step == Stage.ASKED:
+            return True
         return notice.key == stage_key(row, Stage(step))
     return notice.key == deadline_key(row, Deadline(step))
+
+
+def principals_of(district: District, school_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Who acts for each school, as far as they want to be reminded."""
+    seats = Seat.objects.filter(
+        district=district,
+        school__in=school_ids,
+        membership__role=Role.PRINCIPAL,
+        membership__user__is_active=True,
+        membership__user__gets_reminders_by_mail=True,
+        membership__user__mail_refused_at__isnull=True,
+    )
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for school_id, user_id in seats.values_list("school_id", "membership__user_id"):
+        found[school_id].append(user_id)
+    return found
 
 
 def _zones() -> list[str]:
@@ -153,22 +173,6 @@ def _of_commitments(district: District) -> Iterator[tuple[UUID, dict[str, Any]]]
 
 def _notice(kind: Notice.Kind, row: Cycle | Commitment, key: str) -> dict[str, Any]:
     return {"kind": kind, "about_id": row.pk, "key": key}
-
-
-def _principals(district: District, school_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    """Who acts for each school, as far as they want to be reminded."""
-    seats = Seat.objects.filter(
-        district=district,
-        school__in=school_ids,
-        membership__role=Role.PRINCIPAL,
-        membership__user__is_active=True,
-        membership__user__gets_reminders_by_mail=True,
-        membership__user__mail_refused_at__isnull=True,
-    )
-    found: dict[UUID, list[UUID]] = defaultdict(list)
-    for school_id, user_id in seats.values_list("school_id", "membership__user_id"):
-        found[school_id].append(user_id)
-    return found
 
 
 def _opened_on(cycle: Cycle) -> date:

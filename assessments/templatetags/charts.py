@@ -14,8 +14,9 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
-from assessments.dashboards.district import Bar
+from assessments.dashboards.bars import Bar, FieldFigures, Pair
 from assessments.instrument import OpportunityLevel
 from assessments.templatetags.ninefold import level_short
 
@@ -82,12 +83,57 @@ def as_bars(bars: Iterable[Bar]) -> list[Row]:
 
 
 @register.filter
-def as_heat(rows: Iterable[Sequence[Any]]) -> list[Row]:
-    """Rows of a `heatmap`, each cell with its level's colour and its word, to repeat."""
+def as_columns(rows: Iterable[tuple[str, Iterable[tuple[FieldFigures, Bar]]]]) -> list[Row]:
+    """Rows of charts side by side, to repeat: a label, and in each column whose chart it is."""
+    return [
+        {"label": label, "cells": [_in_column(figures, bar) for figures, bar in cells]}
+        for label, cells in rows
+    ]
+
+
+@register.filter
+def as_grid(figures: FieldFigures) -> list[Row]:
+    """A field whose answers are the nine cells, as rows of three, to repeat."""
+    return [
+        {"label": str(context.label), "cells": [_in_column(figures, bar) for bar in bars]}
+        for context, bars in figures.by_context
+    ]
+
+
+@register.filter
+def as_pairs(pairs: Iterable[Pair]) -> list[Row]:
+    """Two answers given together, to repeat."""
+    return [
+        {
+            "one": pair.labels[0],
+            "other": pair.labels[1],
+            "one_code": pair.codes[0],
+            "other_code": pair.codes[1],
+            "count": pair.bar.count,
+            "share": pair.bar.share,
+            "before": None,
+        }
+        for pair in pairs
+    ]
+
+
+def _in_column(figures: FieldFigures, bar: Bar) -> Row:
+    (row,) = as_bars([bar])
+    return row | {"field": figures.field.key, "field_label": figures.field.label}
+
+
+@register.filter
+def as_heat(rows: Iterable[Sequence[Any]], asks_level: bool = True) -> list[Row]:
+    """Rows of a `heatmap`, each cell with its level's colour and its word, to repeat.
+
+    Where no level was asked for, what is not "none yet" is in words.
+    """
     cells = {
         level: {"colour": "unsure" if level is None else level, "word": level_short(level)}
         for level in (None, *OpportunityLevel.values)
     }
+    if not asks_level:
+        cells[None]["word"] = pgettext("short level", "In words")
     return [
         {"cycle_id": cycle_id, "name": name, "cells": [cells[level] for level in levels]}
         for cycle_id, _school_id, name, _school_level, levels in rows

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from assessments.instrument import CELL_CODES, ContentArea, Context, OpportunityLevel
 from schools.text import one_line
@@ -57,6 +57,13 @@ def level_short(level: int | None) -> str:
         4: pgettext("short level", "Built in"),
     }
     return pgettext("short level", "Unsure") if level is None else words[level]
+
+
+@register.filter
+def quiet_for(since: datetime) -> str:
+    """For how many whole weeks nothing has been heard: "nothing for 3 weeks"."""
+    n = (timezone.now() - since).days // 7
+    return ngettext("nothing for %(n)s week", "nothing for %(n)s weeks", n) % {"n": n}
 
 
 @register.filter

@@ -1,14 +1,19 @@
-"""The district's dashboard: one read of the snapshot."""
+"""The district's dashboard: one read of the snapshot, or of the rows that a filter leaves."""
 
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assessments import permissions
 from assessments.dashboards import district as dashboards
+from assessments.dashboards.district import Dashboard
+from assessments.dashboards.quiet import quiet_schools
 from assessments.instrument import CELLS, OpportunityLevel
 from assessments.models import Campaign, Cycle
+from assessments.views.filtering import View, filter_context, read_view, refuses_politely
 from schools.access import DistrictRequest
 
 SCHOOLS_IN_A_HEATMAP = 40
@@ -16,6 +21,7 @@ NO_CONTENT = 204
 
 
 @require_safe
+@refuses_politely
 def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """The dashboard, for who sees the whole district; everyone else goes on to their cycle."""
     if not permissions.can_see_dashboard(request.who):
@@ -28,23 +34,51 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
     if not campaigns:
         return render(request, "assessments/dashboard/empty.html")
     campaign = _asked_for(request, campaigns)
-    seen = request.GET.get("seen")
-    if seen and seen == _stamp(request, campaign):
+    view = read_view(request.GET)
+    stamp = _stamp(request, campaign)
+    if request.GET.get("seen") == stamp:
         return HttpResponse(status=NO_CONTENT)
-    shown = dashboards.dashboard_of(request.who, campaign)
-    page = Paginator(shown.heatmap if shown else [], SCHOOLS_IN_A_HEATMAP)
     context = {
         "campaigns": campaigns,
         "campaign": campaign,
-        "dashboard": shown,
-        "part_2": shown.part_2(campaign.instrument_version.wording()) if shown else [],
-        "heatmap": page.get_page(request.GET.get("page")),
-        "cells": CELLS,
-        "levels": OpportunityLevel,
-        "stamp": _stamp(request, campaign),
+        "stamp": stamp,
+        **filter_context(request, view),
+        **_figures(request, view, campaign, campaigns),
     }
     template = "_figures.html" if request.htmx and not request.htmx.boosted else "dashboard.html"
     return render(request, f"assessments/dashboard/{template}", context)
+
+
+def _figures(
+    request: DistrictRequest, view: View, campaign: Campaign, campaigns: list[Campaign]
+) -> dict[str, Any]:
+    year = campaign.school_year
+    shown = dashboards.dashboard_of(
+        request.who,
+        campaign,
+        campaign_before=next((it for it in campaigns if it.school_year == year - 1), None),
+        filters=view.filters,
+        compare=view.compare,
+    )
+    page = _heatmap_page(request, shown)
+    heat = page.number if page.number > 1 else ""
+    return {
+        "dashboard": shown,
+        "part_2": shown.part_2(campaign.instrument_version.wording()) if shown else [],
+        "quiet": quiet_schools(request.who, campaign, view.filters) if shown else None,
+        "heatmap": page,
+        "cells": CELLS,
+        "levels": OpportunityLevel,
+        "filters_kept": view.filters.as_dict() and f"&{view.filters.as_query()}",
+        "kept": view.kept(heat=heat),
+        "kept_years": view.kept(),
+        "kept_before": view.kept(compare="next" if view.compare else "", year=year, heat=heat),
+    }
+
+
+def _heatmap_page(request: DistrictRequest, shown: Dashboard | None) -> Page[list[Any]]:
+    rows = shown.heatmap if shown else []
+    return Paginator(rows, SCHOOLS_IN_A_HEATMAP).get_page(request.GET.get("page"))
 
 
 def _own_work(request: DistrictRequest, district_slug: str) -> HttpResponse:

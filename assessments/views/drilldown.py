@@ -4,19 +4,29 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from assessments import permissions
 from assessments.dashboards.aggregation import NOT_SURE
+from assessments.dashboards.filters import LEVELS, level_label
+from assessments.dashboards.selection import chosen
 from assessments.instrument import CellCode, ContentArea, Context, Field, OpportunityLevel, Question
 from assessments.models import Campaign, Cell, Reflection
 from assessments.querysets import CellQuerySet, ReflectionQuerySet
+from assessments.views.filtering import (
+    back_to_dashboard,
+    filter_context,
+    read_view,
+    refuses_politely,
+)
 from schools.access import DistrictRequest
 
 SCHOOLS_ON_A_PAGE = 25
 
 
 @require_safe
+@refuses_politely
 def cell(
     request: DistrictRequest,
     district_slug: str,
@@ -27,23 +37,31 @@ def cell(
     """What the schools wrote in one cell, all of them or those at one level."""
     campaign = _campaign(request, school_year)
     level = request.GET.get("level", "")
-    place = {"school_year": school_year, "context": context, "content_area": content_area}
-    cells = Cell.objects.visible_to(request.who).filter(**place).submitted()
+    cells = Cell.objects.visible_to(request.who).filter(
+        school_year=school_year, context=context, content_area=content_area
+    )
+    cells = cells.submitted()
+    view = read_view(request.GET)
+    cells = chosen(cells, view.filters, request.who, school_year, view.compare)
     cells = _at_level(cells, level).select_related("school").order_by("school__name", "id")
     code = str(CellCode(context, content_area))
+    place = f"cell-{code}-{level}" if level else f"cell-{code}"
     shown = {
+        **filter_context(request, view),
+        "back": back_to_dashboard(request, view, school_year, place),
+        "kept": view.kept(**_came_from(request)),
         "campaign": campaign,
         "place": CellCode(context, content_area),
         "prompts": campaign.instrument_version.wording().cell(code),
         "level": level,
-        "choices": [*((str(code), label) for code, label in OpportunityLevel.choices)],
-        "not_sure": NOT_SURE,
+        "choices": _choices(campaign),
         "page": Paginator(cells, SCHOOLS_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "assessments/drilldown/cell.html", shown)
 
 
 @require_safe
+@refuses_politely
 def question(
     request: DistrictRequest, district_slug: str, school_year: int, question: str
 ) -> HttpResponse:
@@ -54,15 +72,19 @@ def question(
         raise Http404
     rows = Reflection.objects.visible_to(request.who).submitted()
     rows = rows.filter(school_year=school_year, question=question)
-    part, choice = _choice(request, asked)
-    if part and choice:
+    view = read_view(request.GET)
+    rows = chosen(rows, view.filters, request.who, school_year, view.compare)
+    choices = _chosen_parts(request, asked)
+    for part, choice in choices:
         rows = _with_choice(rows, part, choice)
     rows = rows.select_related("school").order_by("school__name", "id")
     shown = {
+        **filter_context(request, view),
+        "back": back_to_dashboard(request, view, school_year, _fragment(asked, choices)),
+        "kept": view.kept(**_came_from(request)),
         "campaign": campaign,
         "question": asked,
-        "part": part,
-        "choice": part and part.option_with(choice),
+        "chosen": [(part, part.option_with(choice)) for part, choice in choices],
         "page": Paginator(rows, SCHOOLS_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "assessments/drilldown/question.html", shown)
@@ -86,14 +108,40 @@ def _at_level(cells: CellQuerySet, level: str) -> CellQuerySet:
     return cells.filter(opportunity_level=int(level))
 
 
-def _choice(request: DistrictRequest, asked: Question) -> tuple[Field | None, str]:
-    choice = request.GET.get("choice", "")
-    if not choice:
-        return None, ""
-    part = asked.field(request.GET.get("field", ""))
-    if part is None or part.option_with(choice) is None:
+def _choices(campaign: Campaign) -> list[tuple[str, str]]:
+    """The levels to choose from; where none was asked for, "none yet" and everything else."""
+    if not campaign.asks_level:
+        none_yet = str(OpportunityLevel.NONE_YET.value)
+        return [(none_yet, level_label(none_yet)), (NOT_SURE, gettext("In words"))]
+    return [(code, level_label(code)) for code in LEVELS]
+
+
+def _came_from(request: DistrictRequest) -> dict[str, str]:
+    """Where on the dashboard someone was, to be carried on."""
+    return {name: request.GET.get(name, "").replace("\0", "") for name in ("year", "heat")}
+
+
+def _chosen_parts(request: DistrictRequest, asked: Question) -> list[tuple[Field, str]]:
+    """The choices that were asked for, each with its part of the question: one, or two together."""
+    keys, codes = request.GET.getlist("field"), request.GET.getlist("choice")
+    if not any(codes):
+        return []
+    if len(keys) != len(codes):
         raise Http404
-    return part, choice
+    found = [(asked.field(key), code) for key, code in zip(keys, codes, strict=True)]
+    if not all(part and part.option_with(code) for part, code in found):
+        raise Http404
+    return [(part, code) for part, code in found if part]
+
+
+def _fragment(asked: Question, choices: list[tuple[Field, str]]) -> str:
+    """The id that the figure has on the dashboard."""
+    if not choices:
+        return f"question-{asked.key}"
+    if len(choices) == 1:
+        ((part, code),) = choices
+        return f"answer-{asked.key}-{part.key}-{code}"
+    return "-".join(["pair", asked.key, *(code for _part, code in choices)])
 
 
 def _with_choice(rows: ReflectionQuerySet, part: Field, choice: str) -> ReflectionQuerySet:

@@ -1,5 +1,8 @@
 """The dashboard of a complete year beside the year before, against an empty page of a district.
 
+Whole from the snapshots; and as some of its schools, or the same schools in both years, counted
+anew from the rows of two years.
+
 Both go through the whole stack: middleware, session, district scope, base template.
 """
 
@@ -12,6 +15,12 @@ from benchmarks.stack import signed_in
 from benchmarks.stage import LARGE, SMALL, Stage, reader, statements
 
 ROUNDS = 60
+ROUNDS_OF_VIEWS = 15
+VIEWS = {
+    "filtered by level": "school_level=elementary",
+    "filtered by an answer": "cell=team.beliefs&at=2",
+    "the same schools": "compare=same",
+}
 
 
 def measure(stage: Stage) -> list[Figure | Count]:
@@ -32,4 +41,16 @@ def measure(stage: Stage) -> list[Figure | Count]:
             Figure(what, page, empty, target),
             Count(f"{what}: statements", statements(dashboard)),
         ]
+        for view, query in VIEWS.items():
+            address = f"/d/{district.slug}/?year={stage.last_year}&{query}"
+            filtered = partial(ask, address)
+            counted, empty = take_turns(
+                Way(view, filtered),
+                Way("an empty page", partial(ask, f"/d/{district.slug}/nothing/")),
+                rounds=ROUNDS_OF_VIEWS,
+            )
+            found += [
+                Figure(f"{what}, {view}", counted, empty),
+                Count(f"{what}, {view}: statements", statements(filtered)),
+            ]
     return found

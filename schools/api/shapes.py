@@ -93,6 +93,7 @@ class School(Shape):
     high_grade = serializers.CharField(help_text="The highest grade, or nothing.")
     students = serializers.IntegerField(allow_null=True)
     city = serializers.CharField(help_text="Where it is, or nothing.")
+    group = serializers.CharField(help_text="The district's own label for it, or nothing.")
     is_active = serializers.BooleanField()
     created_at = Moment()
     updated_at = Moment()

@@ -26,6 +26,7 @@ SCHOOL = {
     "high_grade": "high_grade",
     "students": "students",
     "city": "city",
+    "group": "group",
     "is_active": "is_active",
     "created_at": Written("created_at"),
     "updated_at": Written("updated_at"),

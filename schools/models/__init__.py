@@ -3,12 +3,13 @@
 from schools.models.api_client import ApiClient, Scope
 from schools.models.district import FEWEST_SCHOOLS, District
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
-from schools.models.school import School, SchoolLevel
+from schools.models.school import LONGEST_GROUP, School, SchoolLevel
 from schools.models.tenant import DistrictRow
 
 __all__ = [
     "DISTRICT_ROLES",
     "FEWEST_SCHOOLS",
+    "LONGEST_GROUP",
     "SCHOOL_ROLES",
     "ApiClient",
     "District",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from schools.models.tenant import DistrictRow
 from schools.querysets import TenantQuerySet
 
+LONGEST_GROUP = 60
+
 
 class SchoolLevel(models.TextChoices):
     """The level by the grades a school teaches (`schools.rosters.nces` says how)."""
@@ -28,6 +30,11 @@ class SchoolQuerySet(TenantQuerySet["School"]):
         """Schools that teach now, and so take part in a new campaign."""
         return self.filter(is_active=True)
 
+    def groups(self) -> list[str]:
+        """The labels that the district has given its schools, each once."""
+        labels = self.exclude(group="").order_by("group").values_list("group", flat=True)
+        return list(labels.distinct())
+
 
 class School(DistrictRow):
     """A school. A school that closes becomes inactive; its years stay."""
@@ -44,6 +51,14 @@ class School(DistrictRow):
     high_grade = models.CharField(_("highest grade"), max_length=2, blank=True)
     students = models.PositiveIntegerField(_("students"), null=True, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    group = models.CharField(
+        _("group"),
+        max_length=LONGEST_GROUP,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("A label of the district’s own, such as a network or a region."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

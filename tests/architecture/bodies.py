@@ -30,6 +30,8 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "commitment": _commitment(side) | {"version": side.desk.commitment.version},
         "commitment_status": {"status": "done"},
         "restoration": {"version": 2},
+        "school_reminders": {"cycle": side.desk.cycle.pk},
+        "school_groups": {"cycle": side.desk.cycle.pk, "group": "Anew"},
         "comments": {"text": "Anew", "code": CELL},
         "comment_resolution": {"resolved": "1"},
         "meeting_cell": cell | {"reveal": "1"},

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import time_machine
+from django.utils import timezone
+
 from tests.architecture.bodies import bodies
 from tests.architecture.callers import Answer, Caller
 from tests.architecture.routes import DISTRICT, METHODS, Names, Route
@@ -17,18 +20,20 @@ from tests.architecture.two_districts import NAMES_OF_NOTHING, Side
 NAMING_QUERIES: Final = {
     "campaign": "campaign_id",
     "cycle": "cycle_id",
+    "group": "word",
     "nces_schid": "nces_schid",
     "school": "school_id",
     "school_year": "school_year",
 }
-NAMING_QUERIES_OF_PAGES: Final = {"q": "word", "year": "school_year"}
+NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_year"}
 # Query parameters whose values mean the same everywhere.
 HARMLESS_QUERIES: Final = {
-    *("content_area", "context", "cursor", "include", "is_active", "level", "limit"),
-    *("question", "status", "updated_after"),
+    *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
+    *("question", "school_level", "size", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
-    *("choice", "field", "level", "page", "seen", "status", "timeliness")
+    *("at", "cell", "choice", "compare", "field", "heat", "level", "page", "quiet"),
+    *("school_level", "seen", "size", "status", "timeliness"),
 }
 _NOT_HERE: Final = {404, 405}
 
@@ -90,10 +95,12 @@ def with_our_queries(caller: Caller, route: Route, own: Names, ours: Secret) -> 
     for parameter, keyword in parameters.items():
         if ours.names[keyword] == own[keyword]:
             continue
-        there, not_there = (
-            _queried(caller, route.filled(own), f"{parameter}={names[keyword]}", names[keyword])
-            for names in (ours.names, NAMES_OF_NOTHING)
-        )
+        # What is counted anew says when: at one moment, both have to say the same.
+        with time_machine.travel(timezone.now(), tick=False):
+            there, not_there = (
+                _queried(caller, route.filled(own), f"{parameter}={names[keyword]}", names[keyword])
+                for names in (ours.names, NAMES_OF_NOTHING)
+            )
         findings += _told(f"GET {route}?{parameter}", there, not_there, ours.word)
     return findings
 

@@ -25,6 +25,8 @@ GET  cell_quotes              200      200       200     200   200    200    302
 GET  question_quotes          200      200       200     200   200    200    302
 GET  schools                  200      200       200     200   200    200    302
 GET  school                   200      200       200     200   200    200    302
+POST school_reminders         302      302       403     403   403    403    302
+POST school_groups            302      302       403     403   403    403    302
 GET  campaigns                200      200       200     200   200    200    302
 GET  campaign                 200      200       200     200   200    200    302
 GET  campaign_new             200      200       403     403   403    403    302

@@ -133,6 +133,10 @@ def _listening(asked: set[str]) -> type[QueryDict]:
             asked.add(key)
             return super().__getitem__(key)
 
+        def getlist(self, key: str, default: Any = None) -> Any:
+            asked.add(key)
+            return super().getlist(key, default)
+
     return Listening
 
 

@@ -187,6 +187,7 @@ def _school(district: District, word: str, number: int) -> School:
             district=district,
             name=f"Lincoln {word}{number}",
             city=f"City of {word}{number}",
+            group=f"{word}{number}",
             nces_schid=f"{len(word):07}{number:05}",
             low_grade="KG",
             high_grade="05",

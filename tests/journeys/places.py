@@ -93,6 +93,8 @@ NO_PAGES = {
     "reopenings": "takes a form and leads on",
     "quoting": "takes a form and leads on",
     "extensions": "takes a form and leads on",
+    "school_reminders": "takes a form and leads back",
+    "school_groups": "takes a form and leads back",
     "campaign_cycles": "takes a form and leads on",
     "report": "a PDF, which tests/assessments/reports reads",
     "submission_report": "a PDF",

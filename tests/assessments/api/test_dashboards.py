@@ -92,7 +92,71 @@ def test_the_district_s_own_people_read_it_too(district: District, role: Role) -
     assert answer.status_code == 200
 
 
-def test_a_dashboard_takes_no_parameters(district: District) -> None:
+def test_a_parameter_that_is_not_known_is_refused(district: District) -> None:
     answer = with_key(district).get("dashboards/2027", level="high")
 
     assert refused_parameters(answer) == {"level": "unknown_parameter"}
+
+
+@pytest.fixture
+def two_schools(district: District, school: School, alice: Membership) -> int:
+    """Lincoln is not in a group and built it in; Garfield, in the north, has nothing yet."""
+    garfield = make_school(district, "Garfield", level="high", students=700, group="North")
+    campaign = make_campaign(district)
+    submitted(cycle_of(school, campaign), alice, level=4)
+    submitted(cycle_of(garfield, campaign), seat(district, Role.PRINCIPAL, garfield), level=0)
+    compute(district, campaign.school_year)
+    return campaign.school_year
+
+
+@pytest.mark.parametrize(
+    ("asked", "levels"),
+    [
+        ({"school_level": "high"}, {"0": 1}),
+        ({"size": "600_and_more"}, {"0": 1}),
+        ({"size": "unknown"}, {"4": 1}),
+        ({"group": "North", "cell": "team.beliefs", "at": "0"}, {"0": 1}),
+        ({"group": "South"}, {}),
+        ({"cell": "team.systems", "at": "4"}, {"4": 1}),
+    ],
+)
+def test_a_filter_leaves_the_schools_that_match(
+    district: District, two_schools: int, asked: dict[str, str], levels: dict[str, int]
+) -> None:
+    dashboard = with_key(district).get(f"dashboards/{two_schools}", **asked).json()
+
+    counts = dashboard["grid"]["team.beliefs"]["levels"]
+    assert {level: count for level, count in counts.items() if count} == levels
+    assert dashboard["denominators"] == {"schools": len(levels), "submitted": len(levels)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused"),
+    [
+        ({"size": "huge"}, {"size": "invalid_parameter"}),
+        ({"cell": "team.beliefs"}, {"cell": "invalid_parameter"}),
+        ({"at": "2"}, {"at": "invalid_parameter"}),
+        ({"group": "x" * 61}, {"group": "invalid_parameter"}),
+        ({"group": "a\0"}, {"group": "invalid_parameter"}),
+    ],
+)
+def test_a_filter_that_is_none_is_refused(
+    district: District, two_schools: int, asked: dict[str, str], refused: dict[str, str]
+) -> None:
+    answer = with_key(district).get(f"dashboards/{two_schools}", **asked)
+
+    assert refused_parameters(answer) == refused
+
+
+def test_a_filtered_dashboard_that_has_not_changed_is_known(
+    district: District, two_schools: int
+) -> None:
+    reader = with_key(district)
+    asked = {"group": "North"}
+    first = reader.get(f"dashboards/{two_schools}", **asked)
+    with district_scope(district.pk):
+        School.objects.filter(name="Garfield").update(group="South")
+    then = reader.get(f"dashboards/{two_schools}", **asked)
+
+    assert first.headers["ETag"] != then.headers["ETag"]
+    assert reader.get(f"dashboards/{two_schools}", **asked).headers["ETag"] == then.headers["ETag"]

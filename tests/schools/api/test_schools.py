@@ -26,6 +26,7 @@ def test_a_school_is_read_whole_and_its_ids_are_texts(district: District) -> Non
         high_grade="05",
         students=431,
         city="Riverbend",
+        group="North",
     )
 
     rows = with_key(district).rows("schools")
@@ -40,6 +41,7 @@ def test_a_school_is_read_whole_and_its_ids_are_texts(district: District) -> Non
             "high_grade": "05",
             "students": 431,
             "city": "Riverbend",
+            "group": "North",
             "is_active": True,
             "created_at": lincoln.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "updated_at": lincoln.updated_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
