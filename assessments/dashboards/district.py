@@ -102,6 +102,12 @@ class Dashboard:
         return int(self._now["submitted"])
 
     @property
+    def following(self) -> Figures:
+        """What follows from the year; nothing in figures that are older than this."""
+        found: Figures = self._now.get("following", {})
+        return found
+
+    @property
     def submitted_before(self) -> int | None:
         """The same, last year."""
         return self._before["submitted"] if self._before else None

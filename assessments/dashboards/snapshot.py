@@ -19,6 +19,7 @@ from assessments.dashboards.aggregation import (
     heatmap,
     levels_by_school,
 )
+from assessments.dashboards.following_rows import following_figures
 from assessments.instrument import CELL_CODES
 from assessments.models import (
     Campaign,
@@ -104,6 +105,7 @@ def _rebuild(campaign: Campaign) -> None:
         questions=campaign.instrument_version.wording("en").questions,
         levels_before=_levels_before(campaign),
     )
+    figures["following"] = following_figures(campaign, submitted=figures["submitted"])
     DashboardSnapshot.objects.bulk_create(
         [
             DashboardSnapshot(

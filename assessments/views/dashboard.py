@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from assessments import permissions
 from assessments.dashboards import district as dashboards
+from assessments.dashboards.followed import following_of
 from assessments.instrument import CELLS, OpportunityLevel
 from assessments.models import Campaign, Cycle
 from schools.access import DistrictRequest
@@ -36,6 +37,7 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         "campaign": campaign,
         "dashboard": shown,
         "part_2": shown.part_2(campaign.instrument_version.wording()) if shown else [],
+        "following": following_of(request.who, campaign, shown) if shown else None,
         "heatmap": page.get_page(request.GET.get("page")),
         "cells": CELLS,
         "levels": OpportunityLevel,

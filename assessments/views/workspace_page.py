@@ -16,6 +16,7 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Introduction,
     Meeting,
     Reflection,
     Response,
@@ -141,6 +142,12 @@ class WorkspacePage:
         """What was handed in so far; the words, as large as a page, only when asked for."""
         rows = Submission.objects.visible_to(self.who).filter(cycle=self.cycle).defer("content")
         return list(rows.select_related("submitted_by").order_by("number"))
+
+    @cached_property
+    def introductions(self) -> list[Introduction]:
+        """Which schools this one was told of this year, and over which cell."""
+        rows = Introduction.objects.visible_to(self.who)
+        return list(rows.of_school(self.cycle.school_id, self.cycle.school_year).latest_first())
 
     @cached_property
     def meeting(self) -> Meeting | None:
