@@ -68,7 +68,7 @@ def one_school(request: DistrictRequest, district_slug: str, cycle_id: UUID) -> 
         "unchanged": [name_of(code, page.wording) for code in codes if code not in changed],
         "just_read": waits.read[0] if waits.read else None,
         "can_comment": permissions.can_comment(request.who, cycle),
-        "reopenings": cycle.reopenings.order_by("reopened_at"),
+        "reopened": None if cycle.is_submitted else cycle.reopenings.order_by("reopened_at").last(),
         "back": "reading",
     }
     return render(request, "assessments/reading/school.html", shown)

@@ -27,7 +27,8 @@ HARMLESS_QUERIES: Final = {
     *("question", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
-    *("choice", "field", "level", "page", "seen", "status", "timeliness")
+    *("cell", "choice", "disposition", "field", "level", "month", "page", "seen", "status"),
+    "timeliness",
 }
 _NOT_HERE: Final = {404, 405}
 
