@@ -4,6 +4,7 @@ The earlier state is what they read last or, the first time, what the school han
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from assessments import comparison
@@ -19,6 +20,8 @@ _APART = ("opportunity_level", *_ASKED_ANEW)
 # An unhurried reader's pace, and what it takes to turn to the next school.
 CHARACTERS_A_MINUTE = 1_400
 MINUTES_A_SCHOOL = 0.25
+# Below this share of a text that was there before, it is read as a new one.
+LEAST_KEPT = 0.4
 
 
 class Amount(NamedTuple):
@@ -43,15 +46,16 @@ class NewText:
 
     @property
     def is_rewritten(self) -> bool:
-        """Whether nothing of it was there before, or nothing of it is left."""
-        return not any(piece.kind == Kind.SAME and piece.text.strip() for piece in self._pieces)
+        """Whether so little of it was there before that marks would be in the way."""
+        kept = sum(len(piece.text) for piece in self._pieces if piece.kind == Kind.SAME)
+        return kept < LEAST_KEPT * len(self.after)
 
     @property
     def marked(self) -> list[Piece]:
         """What changed in it, with little of what did not."""
         return comparison.abridged(self._pieces, whole_changes=True)
 
-    @property
+    @cached_property
     def _pieces(self) -> list[Piece]:
         return comparison.pieces(self.before, self.after)
 

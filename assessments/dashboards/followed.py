@@ -47,11 +47,6 @@ class Offers:
     looking: int
     showing: int
 
-    @property
-    def can_meet(self) -> bool:
-        """Whether there is somebody to introduce to somebody."""
-        return bool(self.looking and self.showing)
-
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
