@@ -94,8 +94,7 @@ def test_read_next_goes_on_to_the_next_and_then_home(browser: Browser, cycles: l
     second = browser.client.get(to_second.headers["Location"])
     home = mark(browser, cycles[1])
 
-    assert "Burr" in words_of(second)
-    assert 'name="next"' not in second.text
+    assert "Read, done" in words_of(second)
     assert home.headers["Location"] == browser.address("reading")
     assert "Nothing waits for you" in words_of(browser.get("reading"))
 
@@ -117,7 +116,7 @@ def test_handed_in_again_it_shows_only_what_changed_since(
     hand_in_again(cycles[0], principal, opportunities="Now: on Tuesdays", opportunity_level=4)
     page = browser.get("reading_school", cycle_id=cycles[0].pk)
 
-    assert (names(browser.get("reading")), news(page)) == (["Adams", "Burr"][::1], [CELL])
+    assert (names(browser.get("reading")), news(page)) == (["Burr", "Adams"], [CELL])
     assert "handed in again" in words_of(browser.get("reading"))
     assert "New since you read no. 1" in words_of(page)
     assert "Now and then → now: Built into how we work" in words_of(page)
