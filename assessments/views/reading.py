@@ -1,5 +1,6 @@
 """What a specialist has to read: school by school, only what is new to them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import permissions, readings
 from assessments.contents import name_of
+from assessments.dashboards.waiting import Read
 from assessments.dashboards.waiting_rows import ForReading, Queue, for_reading
 from assessments.forms import ReadingForm
 from assessments.instrument import CELL_CODES
@@ -23,6 +26,8 @@ from schools.models import SchoolLevel
 
 ON_A_PAGE = 50
 READ_LATELY = 8
+# So long a slip of the key can be put right on the next page.
+JUST_NOW = timedelta(hours=1)
 
 
 @require_safe
@@ -66,7 +71,7 @@ def one_school(request: DistrictRequest, district_slug: str, cycle_id: UUID) -> 
             if code in threads.keys() - changed
         ],
         "unchanged": [name_of(code, page.wording) for code in codes if code not in changed],
-        "just_read": waits.read[0] if waits.read else None,
+        "just_read": _just_read(waits),
         "can_comment": permissions.can_comment(request.who, cycle),
         "reopened": None if cycle.is_submitted else cycle.reopenings.order_by("reopened_at").last(),
         "back": "reading",
@@ -119,6 +124,12 @@ def _to(request: DistrictRequest, name: str, *arguments: Any) -> HttpResponse:
     level = _level(request)
     address = reverse(name, args=(request.district.slug, *arguments))
     return HttpResponseRedirect(f"{address}?level={level}" if level else address)
+
+
+def _just_read(waits: Queue) -> Read | None:
+    """What was read last, while that is fresh."""
+    fresh = (each for each in waits.read if each.at > timezone.now() - JUST_NOW)
+    return next(fresh, None)
 
 
 def _new_threads(page: WorkspacePage, new: ForReading) -> dict[str, list[Comment]]:
