@@ -4,7 +4,7 @@ Counts of schools, each with what it is counted out of; never a ranking (domain.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -19,13 +19,14 @@ EARLIER, LATER = "earlier", "later"
 # Months that have a row of their own, before and after the present one.
 MONTHS_BACK, MONTHS_AHEAD = 6, 12
 
-Planned = frozenset[tuple[str, str]]
+SchoolId = Hashable
+Planned = frozenset[tuple[SchoolId, str]]
 
 
 class CellFacts(NamedTuple):
     """What is counted of one cell of a submitted cycle."""
 
-    school_id: str
+    school_id: SchoolId
     code: str
     disposition: str
     offer: str
@@ -34,7 +35,7 @@ class CellFacts(NamedTuple):
 class Promise(NamedTuple):
     """What is counted of one open commitment."""
 
-    school_id: str
+    school_id: SchoolId
     code: str
     due_on: date
 

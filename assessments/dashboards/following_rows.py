@@ -41,7 +41,7 @@ def following_figures(campaign: Campaign, *, submitted: int) -> Figures:
     year = {"district": campaign.district_id, "school_year": campaign.school_year}
     rows = Cell.objects.filter(**year).submitted()
     cells = [
-        CellFacts(str(school_id), _CODE_OF[context, area], disposition, offer)
+        CellFacts(school_id, _CODE_OF[context, area], disposition, offer)
         for school_id, context, area, disposition, offer in rows.values_list(
             "school_id", "context", "content_area", "disposition", "offer"
         )
@@ -110,7 +110,7 @@ def open_promises(who: Who) -> list[Promise]:
     """What is counted of them: one query, live, for a commitment changes without a submission."""
     rows = promised(who).select_related(None).order_by()
     return [
-        Promise(str(school_id), _CODE_OF[context, area], due_on)
+        Promise(school_id, _CODE_OF[context, area], due_on)
         for school_id, context, area, due_on in rows.values_list(
             "school_id", "context", "content_area", "due_on"
         )
@@ -145,16 +145,20 @@ def with_suggestions(
     return [
         Looking(
             school,
-            _not_yet(matches(school, showing), introduced.get(school.school_id, []))[:SUGGESTED],
+            matches(
+                school,
+                _not_yet(showing, introduced.get(school.school_id, [])),
+                most=SUGGESTED,
+            ),
             introduced.get(school.school_id, []),
         )
         for school in looking
     ]
 
 
-def _not_yet(found: list[Match], introduced: list[Introduction]) -> list[Match]:
+def _not_yet(showing: list[Profile], introduced: list[Introduction]) -> list[Profile]:
     known = {str(introduction.showing_id) for introduction in introduced}
-    return [match for match in found if match.school.school_id not in known]
+    return [school for school in showing if school.school_id not in known]
 
 
 def _of(school_year: int, place: CellCode) -> dict[str, Any]:
@@ -169,6 +173,6 @@ def _planned(campaign: Campaign) -> Planned:
     before = {"district": campaign.district_id, "school_year": campaign.school_year - 1}
     rows = planned_before(Cell.objects.filter(**before))
     return frozenset(
-        (str(school_id), _CODE_OF[context, area])
+        (school_id, _CODE_OF[context, area])
         for school_id, context, area in rows.values_list("school_id", "context", "content_area")
     )

@@ -5,6 +5,7 @@ Pure functions over plain rows. A school that has much to show comes no earlier 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import inf, log
 from typing import NamedTuple
 
@@ -32,23 +33,28 @@ class Match:
     same_city: bool
 
 
-def matches(looking: Profile, showing: Iterable[Profile]) -> list[Match]:
-    """The showing schools, those most like the looking one first: by level, by size, by city."""
-    found = [
-        (_size_apart(looking, school), _match(looking, school))
-        for school in showing
-        if school.school_id != looking.school_id
-    ]
-    found.sort(key=lambda each: _order(*each))
-    return [match for _apart, match in found]
+def matches(looking: Profile, showing: Iterable[Profile], *, most: int) -> list[Match]:
+    """The showing schools that are most like the looking one: by level, by size, by city."""
+    others = (school for school in showing if school.school_id != looking.school_id)
+    nearest = nsmallest(most, others, key=lambda school: _order(looking, school))
+    return [_match(looking, school) for school in nearest]
 
 
 def _match(looking: Profile, school: Profile) -> Match:
-    return Match(
-        school,
-        same_level=school.level == looking.level,
-        similar_size=_size_apart(looking, school) <= log(SIMILAR_SIZE),
-        same_city=bool(looking.city) and school.city.casefold() == looking.city.casefold(),
+    unlike = _order(looking, school)
+    return Match(school, not unlike[0], not unlike[1], not unlike[2])
+
+
+def _order(looking: Profile, school: Profile) -> tuple[bool, bool, bool, float, str, str]:
+    """In what they are not alike; then the nearest in size, then the alphabet."""
+    apart = _size_apart(looking, school)
+    return (
+        school.level != looking.level,
+        apart > log(SIMILAR_SIZE),
+        not looking.city or school.city.casefold() != looking.city.casefold(),
+        apart,
+        school.name,
+        school.school_id,
     )
 
 
@@ -56,14 +62,3 @@ def _size_apart(one: Profile, other: Profile) -> float:
     if not one.students or not other.students:
         return inf
     return abs(log(one.students / other.students))
-
-
-def _order(apart: float, match: Match) -> tuple[bool, bool, bool, float, str, str]:
-    return (
-        not match.same_level,
-        not match.similar_size,
-        not match.same_city,
-        apart,
-        match.school.name,
-        match.school.school_id,
-    )

@@ -6,7 +6,7 @@ LOOKING = Profile("l", "Lincoln", "elementary", 400, "Riverbend")
 
 
 def names(*showing: Profile) -> list[str]:
-    return [match.school.name for match in matches(LOOKING, showing)]
+    return [match.school.name for match in matches(LOOKING, showing, most=9)]
 
 
 def test_the_same_level_comes_before_the_same_size_and_that_before_the_same_city() -> None:
@@ -34,7 +34,7 @@ def test_of_schools_as_like_the_nearest_in_size_comes_first_then_the_alphabet() 
 def test_what_is_not_known_is_not_alike() -> None:
     unknown = Profile("1", "Adams", "elementary", None, "")
 
-    (match,) = matches(LOOKING._replace(city=""), [unknown])
+    (match,) = matches(LOOKING._replace(city=""), [unknown], most=3)
 
     assert (match.same_level, match.similar_size, match.same_city) == (True, False, False)
 
