@@ -91,12 +91,15 @@ def lost_stretch(before: str, after: str) -> str:
     return before[begin : len(before) - end]
 
 
-def abridged(marked: Sequence[Piece]) -> list[Piece]:
-    """The same pieces with long passages cut, for lists of changes: unchanged ones much earlier."""
+def abridged(marked: Sequence[Piece], *, whole_changes: bool = False) -> list[Piece]:
+    """The same pieces with long passages cut, for lists of changes: unchanged ones much earlier.
+
+    With `whole_changes` only the unchanged ones: for who reads what is new, and no more.
+    """
     return [
         Piece(piece.kind, _cut(piece.text, number > 0, number < len(marked) - 1))
         if piece.kind == Kind.SAME
-        else Piece(piece.kind, _cut_within(piece.text))
+        else Piece(piece.kind, piece.text if whole_changes else _cut_within(piece.text))
         for number, piece in enumerate(marked)
     ]
 

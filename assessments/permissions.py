@@ -54,3 +54,13 @@ def can_extend(who: Who) -> bool:
 def can_remind(who: Who) -> bool:
     """Remind schools' principals by mail."""
     return isinstance(who, Membership) and may(who, Action.MANAGE_CAMPAIGNS)
+
+
+def can_introduce(who: Who) -> bool:
+    """Bring two schools together: the district's own people."""
+    return isinstance(who, Membership) and may(who, Action.MANAGE_CAMPAIGNS)
+
+
+def can_read_along(who: Who) -> bool:
+    """Have a reading queue of one's own: people who see every school."""
+    return isinstance(who, Membership) and may(who, Action.SEE_DASHBOARD)

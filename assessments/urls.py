@@ -15,9 +15,11 @@ from assessments.views import (
     commitments,
     dashboard,
     drilldown,
+    following,
     history,
     meeting,
     notes,
+    reading,
     reports,
     schools,
     together,
@@ -142,6 +144,26 @@ urlpatterns = [
     path("revisions/<uuid:revision_id>/", history.revision, name="revision"),
     path("revisions/<uuid:revision_id>/restoration/", history.restoration, name="restoration"),
     path("cycles/<uuid:cycle_id>/submissions/<int:number>/", history.handed_in, name="handed_in"),
+    # What follows from a year, and what a specialist has to read.
+    path(
+        "years/<school_year:school_year>/cells/<context:context>/<content_area:content_area>/follow-up/",
+        following.follow_up,
+        name="follow_up_across_schools",
+    ),
+    path(
+        "years/<school_year:school_year>/cells/<context:context>/<content_area:content_area>/examples/",
+        following.examples,
+        name="examples_across_schools",
+    ),
+    path(
+        "years/<school_year:school_year>/cells/<context:context>/<content_area:content_area>/introductions/",
+        following.introductions,
+        name="introductions",
+    ),
+    path("commitments/", following.commitments, name="commitments_across_schools"),
+    path("reading/", reading.queue, name="reading"),
+    path("reading/<uuid:cycle_id>/", reading.one_school, name="reading_school"),
+    path("reading/<uuid:cycle_id>/mark/", reading.mark, name="reading_mark"),
     # To take along
     path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
     path(

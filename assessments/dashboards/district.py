@@ -59,6 +59,12 @@ class Dashboard(Standing):
         return int(self._now["submitted"])
 
     @property
+    def following(self) -> Figures:
+        """What follows from the year; nothing in figures that are older than this."""
+        found: Figures = self._now.get("following", {})
+        return found
+
+    @property
     def answered_before(self) -> int | None:
         """Those of last year that stand beside them."""
         return self._before["submitted"] if self._before else None

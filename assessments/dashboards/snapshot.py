@@ -21,6 +21,7 @@ from assessments.dashboards.aggregation import (
     heatmap,
     levels_by_school,
 )
+from assessments.dashboards.following_rows import following_figures
 from assessments.dashboards.release import release_figures
 from assessments.models import (
     Campaign,
@@ -112,6 +113,7 @@ def _rebuild(campaign: Campaign) -> None:
         questions=campaign.instrument_version.wording("en").questions,
         levels_before=_levels_before(campaign),
     )
+    figures["following"] = following_figures(campaign, submitted=figures["submitted"])
     DashboardSnapshot.objects.bulk_create(
         [
             DashboardSnapshot(

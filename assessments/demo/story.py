@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments import answers, campaigns, workflow
 from assessments.dashboards.minutes import measure_minutes
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.demo.beside import Beside, settle_old_news
+from assessments.demo.beside import NEWS, Beside, settle_old_news
 from assessments.demo.clock import (
     FOR_A_CELL,
     FOR_A_QUESTION,
@@ -18,6 +18,7 @@ from assessments.demo.clock import (
     Sitting,
     clock_at,
 )
+from assessments.demo.following import follow
 from assessments.demo.passages import YEARS, Entries, Story, stories
 from assessments.demo.people import Registry
 from assessments.models import Campaign, Cycle, InstrumentVersion
@@ -40,6 +41,8 @@ def tell(folder: str, district: District, registry: Registry) -> None:
         telling = Telling(district, registry, list(stories(folder)))
         for year in YEARS:
             telling.live_through(year)
+        with clock_at(timezone.now() - NEWS - timedelta(days=1)):
+            follow(telling.specialist, telling.this_school_year)
         settle_old_news(district)
 
 

@@ -9,6 +9,7 @@ from assessments.forms.beside import (
 )
 from assessments.forms.campaigns import CampaignChangeForm, CampaignForm
 from assessments.forms.cycles import ExtensionForm, ReopeningForm, SubmissionForm
+from assessments.forms.reading import ReadingForm
 from assessments.forms.responses import CellForm, ReflectionForm, ResponseForm
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ExtensionForm",
     "NewCommitmentForm",
     "NoteForm",
+    "ReadingForm",
     "ReflectionForm",
     "ReopeningForm",
     "ResponseForm",

@@ -6,8 +6,10 @@ from assessments.models.commitment import Commitment
 from assessments.models.cycle import Cycle, Status
 from assessments.models.extension import Extension
 from assessments.models.instrument_version import InstrumentVersion
+from assessments.models.introduction import Introduction
 from assessments.models.meeting import Meeting, WorkingNote
 from assessments.models.notice import Notice
+from assessments.models.reading import Reading
 from assessments.models.responses import Cell, Reflection, Response, Revision
 from assessments.models.snapshot import DashboardSnapshot, DirtyMark, ReleasedFigures
 from assessments.models.submission import Reopening, Submission
@@ -22,8 +24,10 @@ __all__ = [
     "DirtyMark",
     "Extension",
     "InstrumentVersion",
+    "Introduction",
     "Meeting",
     "Notice",
+    "Reading",
     "Reflection",
     "ReleasedFigures",
     "Reopening",

@@ -26,6 +26,7 @@ class Notice(models.Model):
         COMMENT = "comment", _("A comment")
         REMINDER = "reminder", _("A reminder of the cycle")
         COMMITMENT = "commitment", _("A reminder of a commitment")
+        INTRODUCTION = "introduced", _("An introduction to another school")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     district = models.ForeignKey(
@@ -35,7 +36,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=10, choices=Kind)
-    about_id = models.UUIDField(help_text=_("The comment, cycle or commitment."))
+    about_id = models.UUIDField(help_text=_("The comment, cycle, commitment or introduction."))
     key = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
@@ -54,7 +55,7 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 name="notice_kind_is_known",
-                condition=Q(kind__in=["comment", "reminder", "commitment"]),
+                condition=Q(kind__in=["comment", "reminder", "commitment", "introduced"]),
             ),
         ]
         indexes: ClassVar = [

@@ -25,6 +25,7 @@ from assessments.notifications.reminders import FIRST_HOUR
 from schools.models import Membership
 
 # A burst of comments is one mail: it waits for a pause, but not for ever.
+_COME_IN_BURSTS = (Notice.Kind.COMMENT, Notice.Kind.INTRODUCTION)
 PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=1)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=2), timedelta(hours=4)
 # After some two days of a server that takes nothing, what there was to say is old.
@@ -90,8 +91,8 @@ def _moment_for(user: User, notices: list[Notice], now: datetime) -> datetime:
 
 
 def _pause_after(notices: list[Notice]) -> datetime:
-    """When a burst of comments is over."""
-    moments = [n.created_at for n in notices if n.kind == Notice.Kind.COMMENT]
+    """When a burst of comments or introductions is over."""
+    moments = [n.created_at for n in notices if n.kind in _COME_IN_BURSTS]
     if not moments:
         return notices[0].created_at
     return min(max(moments) + PAUSE, min(moments) + LONGEST_PAUSE)

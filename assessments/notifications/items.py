@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import permissions
-from assessments.models import Comment, Commitment, Cycle, Notice
+from assessments.models import Comment, Commitment, Cycle, Introduction, Notice
 from assessments.notifications import phrases
 from assessments.notifications.phrases import Item
 from assessments.notifications.reminders import still_holds
@@ -38,6 +38,8 @@ def wanted(notice: Notice, user: User) -> bool:
         return False
     if notice.kind == Notice.Kind.COMMENT:
         return user.gets_comments_by_mail
+    if notice.kind == Notice.Kind.INTRODUCTION:
+        return user.gets_comments_by_mail or user.gets_reminders_by_mail
     return user.gets_reminders_by_mail
 
 
@@ -71,6 +73,7 @@ def _items_in(membership: Membership, notices: list[Notice]) -> Found:
         by_kind[notice.kind].append(notice)
     yield from _reminders(membership, by_kind[Notice.Kind.REMINDER])
     yield from _comments(membership, by_kind[Notice.Kind.COMMENT])
+    yield from _introductions(membership, by_kind[Notice.Kind.INTRODUCTION])
     yield from _commitments(membership, by_kind[Notice.Kind.COMMITMENT])
 
 
@@ -108,6 +111,21 @@ def _comments(membership: Membership, notices: list[Notice]) -> Found:
     for comment in comments:
         if permissions.can_comment(membership, comment.cycle):
             yield phrases.of_comment(comment), [ids[comment.pk]]
+
+
+def _introductions(membership: Membership, notices: list[Notice]) -> Found:
+    """Each to the principal of either school, with the way to their own cell."""
+    if membership.role != Role.PRINCIPAL or not notices:
+        return
+    ids = {notice.about_id: notice.pk for notice in notices}
+    made = Introduction.objects.visible_to(membership).filter(pk__in=ids)
+    cycles = Cycle.objects.visible_to(membership).with_campaign()
+    for one in made.select_related("looking", "showing", "made_by").order_by("made_at", "id"):
+        theirs = cycles.filter(
+            school__in=(one.looking_id, one.showing_id), school_year=one.school_year
+        )
+        if cycle := theirs.order_by("school__name", "pk").first():
+            yield phrases.of_introduction(one, cycle), [ids[one.pk]]
 
 
 def _commitments(membership: Membership, notices: list[Notice]) -> Found:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from assessments import progress
 from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context
-from assessments.models import Comment, Commitment, Cycle, Notice
+from assessments.models import Comment, Commitment, Cycle, Introduction, Notice
 from assessments.places import place_of
 
 FIRST_WORDS = 40
@@ -160,4 +160,36 @@ def of_commitment(commitment: Commitment) -> Item:
         link=_place_in(cycle, commitment.code),
         action=_("Say what became of it"),
         days_left=(commitment.due_on - today).days,
+    )
+
+
+def of_introduction(introduction: Introduction, cycle: Cycle) -> Item:
+    """Which two schools could meet over what, and who arranges it; no word of either's answers.
+
+    Nobody's address: `introduction.made_by`, whom both can write a comment to, stands in between.
+    """
+    names = {
+        "looking": introduction.looking.name,
+        "showing": introduction.showing.name,
+        "place": _cell_name(introduction.place),
+        "who": introduction.made_by or _("Your district"),
+    }
+    about = _("%(looking)s and %(showing)s could meet") % names
+    return Item(
+        kind=Notice.Kind.INTRODUCTION,
+        subject=about,
+        about=about,
+        heading=_("%(who)s introduces %(looking)s and %(showing)s to each other") % names,
+        lines=(
+            _("Place: %(place)s") % names,
+            _("%(looking)s looks for an example here; %(showing)s could show one.") % names,
+            _(
+                "Nothing of what either wrote was passed on. If it suits you, say so in a comment"
+                " on your cycle: %(who)s reads it and brings the two of you together."
+            )
+            % names,
+        ),
+        quotation="",
+        link=_place_in(cycle, introduction.code),
+        action=_("Say whether it suits you"),
     )

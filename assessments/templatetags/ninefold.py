@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from assessments.instrument import CELL_CODES, ContentArea, Context, OpportunityLevel
+from assessments.instrument import CELL_CODES, ContentArea, Context, Disposition, OpportunityLevel
+from schools.models import SchoolLevel
 from schools.text import one_line
 
 register = template.Library()
@@ -88,6 +89,18 @@ def context_label(code: str) -> str:
 def content_area_label(code: str) -> str:
     """A content area in words."""
     return str(ContentArea(code).label)
+
+
+@register.filter
+def school_level(code: str) -> str:
+    """A level of school in words."""
+    return str(SchoolLevel(code).label)
+
+
+@register.filter
+def disposition_label(code: str) -> str:
+    """What became of last year's improvement, in words."""
+    return str(Disposition(code).label)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from assessments import comments as verbs
@@ -35,7 +36,7 @@ def comments(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     if said is None:
         return _refused(request, shown | {"side_form": form})
     if not request.htmx:
-        return redirect(_address_of(said, district_slug))
+        return redirect(_address_of(said, district_slug, request.POST.get("back", "")))
     verbs.name_places([said], request.district.pk)
     template = "_reply_made" if thread else "_thread_made"
     return render(request, f"{FOLDER}/{template}.html", shown | {"said": said})
@@ -52,7 +53,7 @@ def comment_resolution(
     verb = verbs.resolve_comment if request.POST.get("resolved") else verbs.unresolve_comment
     thread = verb(found, by=request.who)
     if not request.htmx:
-        return redirect(_address_of(thread, district_slug))
+        return redirect(_address_of(thread, district_slug, request.POST.get("back", "")))
     shown = {"thread": thread, "can_comment": True, "moved": True}
     return render(request, f"{FOLDER}/_thread_state.html", shown)
 
@@ -88,6 +89,9 @@ def _refused(request: DistrictRequest, shown: dict[str, Any]) -> HttpResponse:
     return render(request, f"{FOLDER}/{template}.html", shown, status=UNPROCESSABLE)
 
 
-def _address_of(comment: Comment, district_slug: str) -> str:
-    """The page on which it stands, and its place there."""
-    return f"{page_of(district_slug, comment.cycle_id, comment.code)}#comment-{comment.pk}"
+def _address_of(comment: Comment, district_slug: str, back: str = "") -> str:
+    """The page on which it stands or was written, and its place there."""
+    page = page_of(district_slug, comment.cycle_id, comment.code)
+    if back == "reading":
+        page = reverse("reading_school", args=(district_slug, comment.cycle_id))
+    return f"{page}#comment-{comment.pk}"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from assessments import permissions
 from assessments.dashboards import district as dashboards
 from assessments.dashboards.district import Dashboard
+from assessments.dashboards.followed import Following, following_of
 from assessments.dashboards.quiet import quiet_schools
 from assessments.instrument import CELLS, OpportunityLevel
 from assessments.models import Campaign, Cycle
@@ -65,6 +66,7 @@ def _figures(
     return {
         "dashboard": shown,
         "part_2": shown.part_2(campaign.instrument_version.wording()) if shown else [],
+        "following": _following(request, view, campaign, shown),
         "quiet": quiet_schools(request.who, campaign, view.filters) if shown else None,
         "heatmap": page,
         "cells": CELLS,
@@ -74,6 +76,15 @@ def _figures(
         "kept_years": view.kept(),
         "kept_before": view.kept(compare="next" if view.compare else "", year=year, heat=heat),
     }
+
+
+def _following(
+    request: DistrictRequest, view: View, campaign: Campaign, shown: Dashboard | None
+) -> Following | None:
+    # Counted over all schools, and kept with their figures alone.
+    if shown is None or view.filters.as_dict() or view.compare:
+        return None
+    return following_of(request.who, campaign, shown)
 
 
 def _heatmap_page(request: DistrictRequest, shown: Dashboard | None) -> Page[list[Any]]:

@@ -35,6 +35,7 @@ def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     page = WorkspacePage(request, cycle_of(request, cycle_id))
     first_open = next((cell for cell in page.cells if not cell.is_answered), None)
     shown = page.context("overview") | {"first_open": first_open, "reopened": page.reopened}
+    shown["introductions"] = page.introductions
     return render(request, "assessments/workspace/overview.html", shown)
 
 

@@ -16,6 +16,7 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Introduction,
     Meeting,
     Reflection,
     Reopening,
@@ -152,6 +153,12 @@ class WorkspacePage:
         rows = Reopening.objects.visible_to(self.who).filter(cycle=self.cycle)
         found: Reopening | None = rows.select_related("reopened_by").order_by("reopened_at").last()
         return found
+
+    @property
+    def introductions(self) -> list[Introduction]:
+        """Which schools this one was told of this year, and over which cell."""
+        rows = Introduction.objects.visible_to(self.who)
+        return list(rows.of_school(self.cycle.school_id, self.cycle.school_year).latest_first())
 
     @cached_property
     def meeting(self) -> Meeting | None:

@@ -30,6 +30,8 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "commitment": _commitment(side) | {"version": side.desk.commitment.version},
         "commitment_status": {"status": "done"},
         "restoration": {"version": 2},
+        "introductions": {"looking": side.desk.school.pk, "showing": side.next_door.school.pk},
+        "reading_mark": {"number": 1, "read": "1"},
         "school_reminders": {"cycle": side.desk.cycle.pk},
         "school_groups": {"cycle": side.desk.cycle.pk, "group": "Anew"},
         "comments": {"text": "Anew", "code": CELL},

@@ -67,6 +67,13 @@ GET  reflection_revisions     200      200       200     200   200    200    302
 GET  revision                 200      200       200     200   200    200    302
 POST restoration              403      403       422     422   403    403    302
 GET  handed_in                200      200       200     200   200    200    302
+GET  follow_up_across_schools 200      200       403     403   200    403    302
+GET  examples_across_schools  200      200       403     403   200    403    302
+POST introductions            404      404       403     403   403    403    302
+GET  commitments_across_schools 200    200       403     403   200    403    302
+GET  reading                  200      200       403     403   200    403    302
+GET  reading_school           200      200       403     403   200    403    302
+POST reading_mark             400      400       403     403   400    403    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
@@ -120,6 +127,8 @@ GET  reflection_revisions     200      200       404     404   200    404    302
 GET  revision                 200      200       404     404   200    404    302
 POST restoration              403      403       404     404   403    404    302
 GET  handed_in                200      200       404     404   200    404    302
+GET  reading_school           200      200       404     404   200    404    302
+POST reading_mark             400      400       404     404   400    404    302
 GET  report                   200      200       404     404   200    404    302
 GET  submission_report        200      200       404     404   200    404    302
 GET  worksheet                200      200       404     404   200    404    302

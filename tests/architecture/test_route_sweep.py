@@ -280,6 +280,7 @@ def _word_there(route: Route, ours: Side) -> str:
         "campaign": f"dear schools, {ours.word}",
         "api-campaign": f"dear schools, {ours.word}",
         "district": f"lincoln {ours.next_door.word}",
+        "follow_up_across_schools": ours.word,  # there was no year before
     }
     return there.get(route.name, ours.desk.word if route.ids else ours.word)
 

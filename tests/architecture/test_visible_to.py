@@ -30,7 +30,8 @@ OF_A_SCHOOL: Final = {
 }
 FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign", "ReleasedFigures"}
 FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {"DashboardSnapshot"}
-OF_A_PERSON: Final = {"WorkingNote"}
+OF_TWO_SCHOOLS: Final = {"Introduction": ("looking", "showing")}
+OF_A_PERSON: Final = {"Reading", "WorkingNote"}
 MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}
 
 every_model = pytest.mark.parametrize("name", sorted(MODELS.keys() - OF_A_PERSON))
@@ -45,7 +46,18 @@ def _alone(ours: Side, theirs: Side) -> Iterator[None]:
 def test_it_is_said_of_every_model_whose_its_rows_are() -> None:
     said = OF_A_SCHOOL.keys() | FOR_EVERYONE_OF_THE_DISTRICT | FOR_WHO_SEES_THE_WHOLE_DISTRICT
 
-    assert said | OF_A_PERSON == MODELS.keys()
+    assert said | OF_TWO_SCHOOLS.keys() | OF_A_PERSON == MODELS.keys()
+
+
+def test_what_was_read_is_its_reader_s_alone(ours: Side) -> None:
+    people = [*ours.people.values(), *ours.desk.people.values()]
+    program = ApiClient.objects.get(district=ours.district)
+    readings = ids(MODELS["Reading"].objects.filter(district=ours.district))
+
+    readers = [who.role for who in people if seen("Reading", who) == readings != set()]
+
+    assert readers == [Role.SPECIALIST]
+    assert sum(bool(seen("Reading", who)) for who in (*people, program)) == 1
 
 
 def test_a_note_is_its_author_s_and_once_revealed_the_team_s(ours: Side) -> None:
@@ -82,6 +94,10 @@ def test_a_school_s_people_see_their_school(name: str, role: Role, ours: Side) -
     rows = MODELS[name].objects.filter(district=ours.district)
     if name in OF_A_SCHOOL:
         rows = rows.filter(**{OF_A_SCHOOL[name]: ours.desk.school.pk})
+    elif name in OF_TWO_SCHOOLS:
+        one, other = OF_TWO_SCHOOLS[name]
+        desk = ours.desk.school.pk
+        rows = rows.filter(**{one: desk}) | rows.filter(**{other: desk})
     elif name in FOR_WHO_SEES_THE_WHOLE_DISTRICT:
         rows = rows.none()
 

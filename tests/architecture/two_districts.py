@@ -15,10 +15,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
+from django.utils import timezone
 from django.utils.timezone import now
 from psycopg import sql
 
-from assessments import answers, comments, commitments, meetings, workflow
+from assessments import answers, comments, commitments, meetings, readings, workflow
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import (
@@ -27,6 +28,7 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Introduction,
     Reflection,
     ReleasedFigures,
     Revision,
@@ -158,6 +160,8 @@ def make_side(word: str) -> Side:
         _give_more_time(cycle, seats[Role.SPECIALIST])
     _take_back(cycles[0], staffs[0])
     _meet(cycles[0], staffs[0])
+    _bring_together(schools, past_year, seats[Role.SPECIALIST])
+    _read(cycles, seats[Role.SPECIALIST])
     for year in (past_year, district.this_school_year):
         with district_scope(district.pk):
             refresh_snapshot(district.pk, year)
@@ -215,7 +219,7 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
         for cell in _of_cycle(cycle, cycle.cells.in_order()):
             answer = {"opportunities": f"Now {word}", "improvements": f"Next {word}"}
             answer |= {"opportunity_level": 2, "reach": "few", "disposition_why": f"Why {word}"}
-            answer["minority_view"] = f"Otherwise {word}"
+            answer |= {"minority_view": f"Otherwise {word}", "offer": _offer_of(cycle.school)}
             answers.save_cell(cell, by=by, version=0, answer=answer)
         for reflection in _of_cycle(cycle, cycle.reflections.all()):
             answer = {"text": f"All in all {word}", "answer": ANSWERS[reflection.question]}
@@ -223,6 +227,11 @@ def _complete(cycle: Cycle, staff: dict[Role, Membership]) -> None:
         with suppress(EditConflict):
             answers.save_cell(cell, by=by, version=0, answer={"opportunities": f"Late {word}"})
         workflow.submit_cycle(cycle, by=staff[Role.PRINCIPAL], quoting="never")
+
+
+def _offer_of(school: School) -> str:
+    """The first school looks for an example, the second one has one."""
+    return "seeking" if _word_of(school).endswith("1") else "offering"
 
 
 def _give_more_time(cycle: Cycle, by: Membership) -> None:
@@ -275,6 +284,30 @@ def _meet(cycle: Cycle, staff: dict[Role, Membership]) -> None:
         meetings.write_note(cycle, CELL, by=member, text=f"Alone {word}", version=0)
         meetings.reveal(cycle, CELL, by=principal)
         meetings.write_note(cycle, CELL, by=principal, text=f"Only mine {word}", version=0)
+
+
+def _bring_together(schools: list[School], year: int, by: Membership) -> None:
+    """In the past year both schools were told of a third one, and not of each other."""
+    third = _school(by.district, _word_of(schools[0])[:-1], 3)
+    for school in schools:
+        with district_scope(by.district_id):
+            Introduction.objects.create(
+                district=by.district,
+                looking=school,
+                showing=third,
+                school_year=year,
+                context="team",
+                content_area="beliefs",
+                made_by=by.user,
+                made_at=timezone.now(),
+            )
+
+
+def _read(cycles: list[Cycle], by: Membership) -> None:
+    """The district's specialist has read what both handed in first."""
+    for cycle in cycles:
+        with district_scope(cycle.district_id):
+            readings.mark_read(cycle, by=by, number=1)
 
 
 def _of_cycle(cycle: Cycle, rows: Any) -> Iterator[Any]:

@@ -72,6 +72,11 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "commitments": OF_RIVERBEND,
     "cell_commitments": (PRINCIPAL, MEMBER),
     "commitment": (PRINCIPAL, MEMBER),
+    "follow_up_across_schools": OF_THE_DISTRICT,
+    "examples_across_schools": OF_THE_DISTRICT,
+    "commitments_across_schools": OF_THE_DISTRICT,
+    "reading": OF_THE_DISTRICT,
+    "reading_school": OF_THE_DISTRICT,
     "mail_choices": (SPECIALIST, PRINCIPAL),
     "mail_choices_by_token": (GUEST,),
 }
@@ -88,6 +93,8 @@ NO_PAGES = {
     "commitment_status": "takes a form and leads back",
     "comments": "takes a form and leads back",
     "comment_resolution": "takes a form and leads back",
+    "introductions": "takes a form and leads back",
+    "reading_mark": "takes a form and leads on",
     "mail_address": "takes a form and leads back",
     "restoration": "takes a form and leads on",
     "reopenings": "takes a form and leads on",
@@ -144,6 +151,13 @@ class Places:
             "question_across_schools": [year | {"question": "conditions"}],
             "cell_quotes": [year | {"context": Context.TEAM, "content_area": ContentArea.SYSTEMS}],
             "question_quotes": [year | {"question": "conditions"}],
+            "follow_up_across_schools": [
+                year | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
+            ],
+            "examples_across_schools": [
+                year | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
+            ],
+            "reading_school": [district | {"cycle_id": self.submitted.pk}],
             "school": [district | {"school_id": cycle.school_id}],
             "campaign": [district | {"campaign_id": self.campaign.pk}],
             "cycle": [one_cycle],
@@ -170,7 +184,10 @@ class Places:
             "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
-        in_a_district = {"district", "schools", "campaigns", "campaign_new"}
+        in_a_district = {
+            *("district", "schools", "campaigns", "campaign_new"),
+            *("commitments_across_schools", "reading"),
+        }
         return everywhere.get(route, [district if route in in_a_district else {}])
 
 
