@@ -44,3 +44,8 @@ def can_commit(who: Who, school_id: object) -> bool:
 def can_extend(who: Who) -> bool:
     """Give a school more time."""
     return may(who, Action.MANAGE_CAMPAIGNS)
+
+
+def can_take_along(who: Who) -> bool:
+    """Ask for a file of all schools' words, and fetch it: people who see the whole district."""
+    return isinstance(who, Membership) and may(who, Action.SEE_DASHBOARD)
