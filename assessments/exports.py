@@ -27,7 +27,13 @@ OF_ONE_YEAR: Final = frozenset({Export.Kind.WORKBOOK, Export.Kind.BOARD_REPORT})
 
 @transaction.atomic
 def ask_for_export(
-    *, by: Membership, kind: str, format: str, language: str, school_year: int | None, query: str
+    *,
+    by: Membership,
+    kind: str,
+    file_format: str,
+    language: str,
+    school_year: int | None,
+    query: str,
 ) -> Export:
     """Let a worker make a file. The same once more, while the first waits, gives back the first.
 
@@ -40,12 +46,14 @@ def ask_for_export(
     """
     if not permissions.can_take_along(by):
         raise PermissionDenied
+    if file_format not in Export.FORMATS.get(kind, ()):
+        raise ValidationError(_("This cannot be had in that format."), code="unknown_format")
     # Two presses of one button take turns here.
     Membership.objects.select_for_update().get(pk=by.pk)
     first_year, last_year = _years(by, kind, school_year)
     wanted: dict[str, Any] = {
-        "kind": _known(kind, format),
-        "format": format,
+        "kind": kind,
+        "file_format": file_format,
         "language": language,
         "first_year": first_year,
         "last_year": last_year,
@@ -78,12 +86,6 @@ def filters_of(query: str) -> str:
     filters = sorted((name, value) for name, value in set_there if name not in NO_FILTERS)
     # What is written with per cent signs may hide what `query` itself may not hold.
     return clean_text(urlencode([(n, clean_text(v)) for n, v in filters]), longest=LONGEST_QUERY)
-
-
-def _known(kind: str, format: str) -> str:
-    if format not in Export.FORMATS.get(kind, ()):
-        raise ValidationError(_("This cannot be had in that format."), code="unknown_format")
-    return kind
 
 
 def _years(by: Membership, kind: str, school_year: int | None) -> tuple[int, int]:

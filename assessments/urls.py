@@ -14,6 +14,7 @@ from assessments.views import (
     commitments,
     dashboard,
     drilldown,
+    exports,
     history,
     meeting,
     notes,
@@ -126,7 +127,10 @@ urlpatterns = [
     path("revisions/<uuid:revision_id>/", history.revision, name="revision"),
     path("revisions/<uuid:revision_id>/restoration/", history.restoration, name="restoration"),
     path("cycles/<uuid:cycle_id>/submissions/<int:number>/", history.handed_in, name="handed_in"),
-    # To take along
+    # To take along: of the whole district …
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<uuid:export_id>/file/", exports.export_file, name="export_file"),
+    # … and of one school.
     path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
     path(
         "cycles/<uuid:cycle_id>/submissions/<int:number>/report.pdf",

@@ -120,8 +120,8 @@ class Demo:
 
         `set -a; . .demo/environment; set +a` puts them into a shell.
         """
-        told = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL")
-        told = (*told, "REDIS_URL", "MEDIA_ROOT")
+        django = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "MEDIA_ROOT")
+        told = (*django, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
         lines = [f"{name}={self._environment.get(name, '')}" for name in told]
         return write_privately(self._home / "environment", "\n".join(lines))
 

@@ -9,6 +9,7 @@ from assessments.forms.beside import (
 )
 from assessments.forms.campaigns import CampaignChangeForm, CampaignForm
 from assessments.forms.cycles import ExtensionForm, ReopeningForm, SubmissionForm
+from assessments.forms.exports import ExportForm, RowsForm
 from assessments.forms.responses import CellForm, ReflectionForm, ResponseForm
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CellForm",
     "CommentForm",
     "CommitmentForm",
+    "ExportForm",
     "ExtensionForm",
     "NewCommitmentForm",
     "NoteForm",
@@ -24,5 +26,6 @@ __all__ = [
     "ReopeningForm",
     "ResponseForm",
     "RestorationForm",
+    "RowsForm",
     "SubmissionForm",
 ]

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "format",
+                    "file_format",
                     models.CharField(
                         choices=[
                             ("csv", "CSV"),

@@ -20,7 +20,7 @@ LONGEST_QUERY = 1_000
 
 def place_of(export: Any, _name: str) -> str:
     """Where its file lies in the private storage; nothing in it can be guessed or typed."""
-    return f"exports/{export.district_id}/{export.pk}.{export.format}"
+    return f"exports/{export.district_id}/{export.pk}.{export.file_format}"
 
 
 class Export(DistrictRow):
@@ -68,7 +68,7 @@ class Export(DistrictRow):
     }
 
     kind = models.CharField(_("what"), max_length=12, choices=Kind)
-    format = models.CharField(_("format"), max_length=7, choices=Format)
+    file_format = models.CharField(_("format"), max_length=7, choices=Format)
     first_year = models.PositiveSmallIntegerField(_("from school year"))
     last_year = models.PositiveSmallIntegerField(_("to school year"))
     query = models.CharField(_("filters"), max_length=LONGEST_QUERY, blank=True)
@@ -159,7 +159,7 @@ class Export(DistrictRow):
         """How it is called when it is saved: letters, digits and hyphens alone."""
         years = f"{self.first_year - 1}-{self.last_year % 100:02}"
         kind = self.kind.replace("_", "-")
-        return f"{slugify(self.district.name) or 'district'}-{kind}-{years}.{self.format}"
+        return f"{slugify(self.district.name) or 'district'}-{kind}-{years}.{self.file_format}"
 
 
 class Errand(models.Model):

@@ -40,6 +40,7 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         "cells": CELLS,
         "levels": OpportunityLevel,
         "stamp": _stamp(request, campaign),
+        "this_view": _this_view(request, campaign),
     }
     template = "_figures.html" if request.htmx and not request.htmx.boosted else "dashboard.html"
     return render(request, f"assessments/dashboard/{template}", context)
@@ -65,6 +66,14 @@ def _asked_for(request: DistrictRequest, campaigns: list[Campaign]) -> Campaign:
     if not chosen:
         raise Http404
     return chosen[0]
+
+
+def _this_view(request: DistrictRequest, campaign: Campaign) -> str:
+    """The query of an address that shows exactly this next year, too: it names the year."""
+    view = request.GET.copy()
+    view["year"] = str(campaign.school_year)
+    view.pop("seen", None)
+    return view.urlencode()
 
 
 def _stamp(request: DistrictRequest, campaign: Campaign) -> str:

@@ -1,4 +1,4 @@
-"""How a test asks for an export and reads what is in it: through the verb, the task, the storage."""
+"""How a test asks for an export and reads it: through the verb, the task, the storage."""
 
 import csv
 import io
@@ -15,11 +15,11 @@ from schools.models import Membership
 from schools.tenancy import district_scope
 
 
-def ask(by: Membership, kind: str = "cells", format: str = "csv", **wanted: Any) -> Export:
+def ask(by: Membership, kind: str = "cells", file_format: str = "csv", **wanted: Any) -> Export:
     """Asked for, and not yet made."""
     wanted = {"language": "en", "school_year": None, "query": ""} | wanted
     with district_scope(by.district_id):
-        return exports.ask_for_export(by=by, kind=kind, format=format, **wanted)
+        return exports.ask_for_export(by=by, kind=kind, file_format=file_format, **wanted)
 
 
 def make(export: Export) -> Export:
@@ -42,9 +42,9 @@ def content(export: Export) -> bytes:
     return inside
 
 
-def taken(by: Membership, kind: str = "cells", format: str = "csv", **wanted: Any) -> bytes:
+def taken(by: Membership, kind: str = "cells", file_format: str = "csv", **wanted: Any) -> bytes:
     """What is in the file that is asked for and made."""
-    return content(make(ask(by, kind, format, **wanted)))
+    return content(make(ask(by, kind, file_format, **wanted)))
 
 
 def rows_in(content: bytes) -> list[dict[str, str]]:

@@ -8,8 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from django.db.models import Case, CharField, Count, F, Func, Max, OuterRef, Subquery, TextField
-from django.db.models import IntegerField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat, Greatest, NullIf
 from django.utils.translation import gettext_lazy as _
 
@@ -183,7 +194,7 @@ class Written(Func):
 
 
 class Harmless(Func):
-    """A text that no spreadsheet takes for a formula: an apostrophe goes before such a beginning."""
+    """A text that no spreadsheet takes for a formula: an apostrophe goes before its beginning."""
 
     template = (
         "CASE WHEN left(%(expressions)s, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"

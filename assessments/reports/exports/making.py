@@ -71,9 +71,9 @@ def run_errand(district_id: UUID | str, export_id: UUID | str) -> None:
     if not _is_alone_with(export_id):
         return
     exports = Export.objects.select_related("district", "asked_by")
-    export = exports.filter(district=district_id, pk=export_id).first()
+    export = exports.filter(district_id=district_id, pk=export_id).first()
     if export is None:
-        Errand.objects.filter(district=district_id, export_id=export_id).delete()
+        Errand.objects.filter(district_id=district_id, export_id=export_id).delete()
     elif export.is_under_way:
         _make(export)
     elif export.is_over:
@@ -134,7 +134,7 @@ def _written_into(file: Any, export: Export, who: Membership, tell: Tell) -> int
     if whole := _WHOLE.get(export.kind):
         return whole(export, who, to=file, tell=tell)
     rows, columns = rows_of(export, who), COLUMNS[export.kind]
-    return _OF_FORMAT[export.format](rows, columns, to=file, tell=tell)
+    return _OF_FORMAT[export.file_format](rows, columns, to=file, tell=tell)
 
 
 def _finish(export: Export, written: int, size: int) -> None:

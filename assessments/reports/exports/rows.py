@@ -25,21 +25,21 @@ def narrowed(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     return rows
 
 
-def _cells(who: Who) -> QuerySet[Cell]:
+def _cells(who: Who) -> QuerySet[Any]:
     rows = Cell.objects.visible_to(who).submitted().annotate(position=IN_THE_TOOLS_ORDER)
     return rows.order_by("school_year", "cycle_id", "position")
 
 
-def _reflections(who: Who) -> QuerySet[Reflection]:
+def _reflections(who: Who) -> QuerySet[Any]:
     rows = Reflection.objects.visible_to(who).submitted()
     return rows.order_by("school_year", "cycle_id", "position")
 
 
-def _commitments(who: Who) -> QuerySet[Commitment]:
+def _commitments(who: Who) -> QuerySet[Any]:
     return Commitment.objects.visible_to(who).order_by("school_year", "due_on", "id")
 
 
-def _cycles(who: Who) -> QuerySet[Cycle]:
+def _cycles(who: Who) -> QuerySet[Any]:
     return Cycle.objects.visible_to(who).order_by("school_year", "school__name", "id")
 
 

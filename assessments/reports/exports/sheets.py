@@ -1,4 +1,4 @@
-"""Sheets of a workbook: a frozen head, columns of a width, every text as a text and never a formula.
+"""Sheets of a workbook: a frozen head, columns of a width, every text a text, never a formula.
 
 xlsxwriter keeps one row in memory (`constant_memory`); rows are therefore added from top to bottom.
 """
@@ -127,9 +127,7 @@ class Sheet:
         elif isinstance(value, datetime):
             self._sheet.write_datetime(*at, value.replace(tzinfo=None), self._book.moment)
         elif isinstance(value, date):
-            self._sheet.write_datetime(
-                *at, datetime(value.year, value.month, value.day), self._book.day
-            )  # noqa: DTZ001 - a cell knows no zone
+            self._sheet.write_datetime(*at, value, self._book.day)
         else:
             self._sheet.write_number(*at, value, how or self._book.plain)
 

@@ -1,4 +1,4 @@
-"""The flat exports, in every format: what is in them, and what no program may take for a command."""
+"""The flat exports in every format: what is in them, and what no program takes for a command."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -149,25 +149,25 @@ def test_no_text_is_a_formula_in_a_sheet(
     assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
 
 
-@pytest.mark.parametrize("format", ["csv", "ndjson", "parquet", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "ndjson", "parquet", "xlsx"])
 def test_whatever_was_typed_comes_out_as_it_was_typed(
-    specialist: Membership, cycle: Cycle, alice: Membership, format: str
+    specialist: Membership, cycle: Cycle, alice: Membership, file_format: str
 ) -> None:
     write(cycle, alice, opportunities=TRICKY)
     _hand_in(cycle, alice)
 
-    assert TRICKY in _texts(taken(specialist, "cells", format), format)
+    assert TRICKY in _texts(taken(specialist, "cells", file_format), file_format)
 
 
 @pytest.mark.parametrize("kind", ["cells", "reflections", "commitments", "cycles"])
-@pytest.mark.parametrize("format", ["csv", "ndjson", "parquet", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "ndjson", "parquet", "xlsx"])
 def test_every_format_has_the_same_columns_and_as_many_rows(
-    specialist: Membership, cycle: Cycle, alice: Membership, kind: str, format: str
+    specialist: Membership, cycle: Cycle, alice: Membership, kind: str, file_format: str
 ) -> None:
     submitted(cycle, alice)
     _commit(cycle, alice)
 
-    export = make(ask(specialist, kind, format))
+    export = make(ask(specialist, kind, file_format))
     names, count = _shape(export)
 
     assert names == [column.name for column in COLUMNS[kind]]
@@ -251,12 +251,12 @@ def _commit(cycle: Cycle, by: Membership) -> None:
         commitments.make_commitment(cell, by=by, what="=Meet", who="+All", due_on=today)
 
 
-def _texts(content: bytes, format: str) -> list[Any]:
-    if format == "csv":
+def _texts(content: bytes, file_format: str) -> list[Any]:
+    if file_format == "csv":
         return [row["opportunities"] for row in rows_in(content)]
-    if format == "ndjson":
+    if file_format == "ndjson":
         return [row["opportunities"] for row in objects_in(content)]
-    if format == "parquet":
+    if file_format == "parquet":
         return list(table_in(content)["opportunities"].to_pylist())
     sheet = book_in(content)["rows"]
     return [cell.value for row in sheet.iter_rows() for cell in row]
@@ -265,13 +265,13 @@ def _texts(content: bytes, format: str) -> list[Any]:
 def _shape(export: Export) -> tuple[list[str], int]:
     with read(export).file.open("rb") as file:
         content = file.read()
-    if export.format == "csv":
+    if export.file_format == "csv":
         rows = rows_in(content)
         return list(rows[0]), len(rows)
-    if export.format == "ndjson":
+    if export.file_format == "ndjson":
         objects = objects_in(content)
         return list(objects[0]), len(objects)
-    if export.format == "parquet":
+    if export.file_format == "parquet":
         table = table_in(content)
         return table.column_names, table.num_rows
     head, *rows = book_in(content)["rows"].iter_rows(values_only=True)
