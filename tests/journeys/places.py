@@ -50,6 +50,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "district": OF_THE_DISTRICT,
     "cell_across_schools": OF_THE_DISTRICT,
     "question_across_schools": OF_THE_DISTRICT,
+    "exports": OF_THE_DISTRICT,
     "schools": OF_RIVERBEND,
     "school": (*OF_THE_DISTRICT, *OF_THE_SCHOOL),
     "campaigns": OF_RIVERBEND,
@@ -91,6 +92,7 @@ NO_PAGES = {
     "quoting": "takes a form and leads on",
     "extensions": "takes a form and leads on",
     "campaign_cycles": "takes a form and leads on",
+    "export_file": "a file to keep",
     "report": "a PDF, which tests/assessments/reports reads",
     "submission_report": "a PDF",
     "worksheet": "a PDF",
@@ -163,7 +165,7 @@ class Places:
             "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
-        in_a_district = {"district", "schools", "campaigns", "campaign_new"}
+        in_a_district = {"district", "exports", "schools", "campaigns", "campaign_new"}
         return everywhere.get(route, [district if route in in_a_district else {}])
 
 
