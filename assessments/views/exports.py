@@ -47,10 +47,11 @@ def exports(request: DistrictRequest, district_slug: str) -> HttpResponse:
 @require_safe
 def export_file(request: DistrictRequest, district_slug: str, export_id: str) -> HttpResponseBase:
     """The file, for who asked for it and may still see the whole district."""
-    mine = Export.objects.visible_to(request.who).select_related("district")
-    export = get_object_or_404(mine, pk=export_id)
+    # Whoever may not has none: to be told so says nothing of what there is.
     if not permissions.can_take_along(request.who):
         raise PermissionDenied
+    mine = Export.objects.visible_to(request.who).select_related("district")
+    export = get_object_or_404(mine, pk=export_id)
     if not export.is_ready:
         raise Http404
     try:
@@ -80,7 +81,8 @@ def _ask(request: DistrictRequest, district_slug: str) -> HttpResponse:
 def _page(
     request: DistrictRequest, shown: dict[str, Any], forms: Forms, *, status: int = 200
 ) -> HttpResponse:
-    context = shown | {"forms": forms, "filters": _filters(request)}
+    view = request.GET.urlencode()
+    context = shown | {"forms": forms, "filters": _filters(request), "view": view}
     return render(request, "assessments/exports/exports.html", context, status=status)
 
 

@@ -64,7 +64,7 @@ POST restoration              403      403       422     422   403    403    302
 GET  handed_in                200      200       200     200   200    200    302
 GET  exports                  200      200       403     403   200    403    302
 POST exports                  422      422       403     403   422    403    302
-GET  export_file              404      200       404     404   404    404    302
+GET  export_file              404      200       403     403   404    403    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302

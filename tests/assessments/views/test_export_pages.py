@@ -115,7 +115,7 @@ def test_nobody_else_finds_it(
     ]
     answers[-1].close()
 
-    assert [answer.status_code for answer in answers] == [404, 404, 200]
+    assert [answer.status_code for answer in answers] == [404, 403, 200]
     assert (
         "The nine cells" not in Browser(colleague).get("exports").text.partition('class="takes"')[0]
     )
@@ -128,7 +128,7 @@ def test_who_sees_one_school_only_by_now_fetches_nothing_more(
     export = make(ask(specialist))
     Membership.objects.filter(pk=specialist.pk).update(role=Role.VIEWER, sees_whole_district=False)
 
-    assert browser.get("export_file", export_id=export.pk).status_code == 404
+    assert browser.get("export_file", export_id=export.pk).status_code == 403
     assert browser.get("exports").status_code == 403
 
 
