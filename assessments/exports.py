@@ -33,7 +33,7 @@ def ask_for_export(
     file_format: str,
     language: str,
     school_year: int | None,
-    query: str,
+    query: str = "",
 ) -> Export:
     """Let a worker make a file. The same once more, while the first waits, gives back the first.
 

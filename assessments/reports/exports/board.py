@@ -131,8 +131,10 @@ def _lead() -> str:
 
 
 def _progress(shown: Dashboard) -> Data:
+    shades = (28, 76, 100)
     statuses = [
-        {"label": bar.label, "count": bar.count, "share": bar.share} for bar in shown.statuses
+        {"label": bar.label, "count": bar.count, "shade": shade}
+        for bar, shade in zip(shown.statuses, shades, strict=True)
     ]
     rows = [
         [label, *(str(counts.get(bar.code, 0)) for bar in shown.statuses), str(schools)]
@@ -176,7 +178,7 @@ def _levels() -> list[Data]:
 def _cell(shown: Dashboard, cell: GridCell) -> Data:
     return {
         "name": str(cell.place.content_area.label),
-        "denominator": _out_of(cell.answered, shown),
+        "denominator": _out_of(cell.answered, cell.bars, shown),
         "bars": [_bar(bar) for bar in cell.bars],
         "moved": _moved(cell.same_schools),
     }
@@ -193,11 +195,19 @@ def _bar(bar: Bar) -> Data:
     }
 
 
-def _out_of(answered: int, shown: Dashboard) -> str:
-    return _("%(answered)d answered, of %(schools)d schools") % {
+def _out_of(answered: int, bars: Sequence[Bar], shown: Dashboard) -> str:
+    now = _("%(answered)d answered, of %(schools)d schools") % {
         "answered": answered,
         "schools": shown.schools,
     }
+    before = bars[0].before_out_of if bars else None
+    if before is None:
+        return now
+    then = _("in %(year)s, %(answered)d answered") % {
+        "year": _year_before(shown),
+        "answered": before,
+    }
+    return f"{now}; {then}"
 
 
 def _moved(same: dict[str, int]) -> str:
@@ -238,7 +248,7 @@ def _part_2(shown: Dashboard, wording: Wording) -> Iterator[Data]:
 def _field(shown: Dashboard, figures: FieldFigures) -> Data:
     return {
         "label": figures.field.label,
-        "denominator": _out_of(figures.answered, shown),
+        "denominator": _out_of(figures.answered, figures.bars, shown),
         "bars": [_bar(bar) for bar in figures.bars],
     }
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Final
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from assessments.instrument import (
     CELLS,
@@ -108,10 +108,14 @@ def _introduction(source: Source) -> Iterator[str]:
         "moment": moment,
         "zone": source.campaign.district.time_zone,
     }
-    yield _(
-        "Cells and Part 2 come from %(submitted)d submitted cycles, of %(schools)d schools. Drafts "
-        "are on the sheet about progress alone, and without their words."
-    ) % {"submitted": submitted, "schools": schools}
+    # "From 18 submitted cycles, of 22 schools": each number in its own form.
+    of_schools = ngettext("of %(n)d school", "of %(n)d schools", schools) % {"n": schools}
+    yield ngettext(
+        "Cells and Part 2 come from %(n)d submitted cycle, %(of_schools)s.",
+        "Cells and Part 2 come from %(n)d submitted cycles, %(of_schools)s.",
+        submitted,
+    ) % {"n": submitted, "of_schools": of_schools}
+    yield _("Drafts are on the sheet about progress alone, and without their words.")
     if source.export.query:
         yield _("With the filters that were set on the dashboard: %(filters)s") % {
             "filters": source.export.query

@@ -51,8 +51,8 @@ def test_it_has_a_sheet_for_each_question_and_one_that_explains_them(
     heads = {cell.value for sheet in book.worksheets[1:] for cell in sheet[1]}
     assert book.sheetnames == [
         *("About", "Progress", "The nine cells"),
-        *("Where effort goes", "What we return to", "How contexts connect"),
-        *("Whose learning is missed", "What helps and what hinders", "What we move first"),
+        *("Balance of the contexts", "Where attention goes", "How learning travels"),
+        *("Who is missed", "What helps, what holds back", "What we move first"),
         "Commitments",
     ]
     assert heads - explained == set()
@@ -61,7 +61,7 @@ def test_it_has_a_sheet_for_each_question_and_one_that_explains_them(
 def test_a_question_s_sheet_has_the_school_s_words_and_its_answers_in_words(
     specialist: Membership, done: Cycle
 ) -> None:
-    (row,) = rows(workbook(specialist, done)["Where effort goes"])
+    (row,) = rows(workbook(specialist, done)["Balance of the contexts"])
 
     assert (row["School"], row["In their own words"]) == ("Lincoln", "About balance")
     assert "Team learning" in row.values()
@@ -92,7 +92,7 @@ def test_it_says_how_fresh_it_is_and_from_how_many_cycles(
         str(cell.value) for row in workbook(specialist, done)["About"].iter_rows() for cell in row
     )
 
-    assert "from 1 submitted cycles, of 1 schools" in about
+    assert "from 1 submitted cycle, of 1 school." in about
     assert "As things stood on" in about
 
 
