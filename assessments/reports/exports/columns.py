@@ -10,18 +10,16 @@ from typing import Any, Final, Literal
 
 from django.db.models import (
     Case,
-    CharField,
     F,
     Func,
     IntegerField,
-    Max,
     OuterRef,
     Subquery,
     TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat, Greatest, NullIf
+from django.db.models.functions import Concat, Greatest, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from assessments.instrument import OpportunityLevel
@@ -29,8 +27,8 @@ from assessments.models import Export, Submission
 
 SCHEMA_VERSION: Final = 1
 
-# text: what people typed; code: our own words and ids; the others as they are called.
-Kind = Literal["text", "code", "integer", "moment", "day", "json"]
+# text: what people typed; code: our own words; id: a UUID; the others as they are called.
+Kind = Literal["text", "code", "id", "integer", "moment", "day", "json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def _field(name: str, kind: Kind, source: str, about: Any) -> Column:
 
 
 def _id(name: str, source: str, about: Any) -> Column:
-    return Column(name, "code", lambda: Cast(F(source), CharField()), about)
+    return Column(name, "id", lambda: F(source), about)
 
 
 def _choice(name: str, about: Any, source: str = "") -> Column:
@@ -66,9 +64,7 @@ def _level_label() -> Case:
 
 def _latest_submission(cycle: str = "cycle_id") -> Subquery:
     its = Submission.objects.filter(district_id=OuterRef("district_id"), cycle_id=OuterRef(cycle))
-    # Grouped by nothing but the cycle, so that PostgreSQL reads the end of the unique index.
-    numbers = its.order_by().values("cycle_id").annotate(latest=Max("number"))
-    return Subquery(numbers.values("latest"), output_field=IntegerField())
+    return Subquery(its.order_by("-number").values("number")[:1])
 
 
 _VERSION: Final = Column(
@@ -197,7 +193,8 @@ class Harmless(Func):
     """A text that no spreadsheet takes for a formula: an apostrophe goes before its beginning."""
 
     template = (
-        "CASE WHEN left(%(expressions)s, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
+        # The first letter's code: = + - @, tab and return.
+        "CASE WHEN ascii(%(expressions)s) IN (61, 43, 45, 64, 9, 13)"
         " THEN '''' || %(expressions)s ELSE %(expressions)s END"
     )
     arity = 1

@@ -16,6 +16,7 @@ ROWS_AT_A_TIME: Final = 1_000
 _TYPES: Final[dict[str, Any]] = {
     "text": pa.string(),
     "code": pa.string(),
+    "id": pa.string(),
     "json": pa.string(),
     "integer": pa.int32(),
     "day": pa.date32(),

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assessments.models import Cell, Commitment, Cycle, Export, Reflection
-from assessments.querysets import IN_THE_TOOLS_ORDER
 from schools.querysets import Who
 
 
@@ -26,8 +25,9 @@ def narrowed(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
 
 
 def _cells(who: Who) -> QuerySet[Any]:
-    rows = Cell.objects.visible_to(who).submitted().annotate(position=IN_THE_TOOLS_ORDER)
-    return rows.order_by("school_year", "cycle_id", "position")
+    # The alphabet has contexts and content areas in the tool's order, and an index has them so.
+    rows = Cell.objects.visible_to(who).submitted()
+    return rows.order_by("school_year", "cycle_id", "context", "content_area")
 
 
 def _reflections(who: Who) -> QuerySet[Any]:

@@ -27,4 +27,7 @@ def _value(column: Column, form: Form) -> Any:
         return Written(expression)
     if form != "json" and column.kind == "json":
         return Cast(expression, TextField())
+    # PostgreSQL itself writes an id as it is read.
+    if form in ("typed", "sheet") and column.kind == "id":
+        return Cast(expression, TextField())
     return expression

@@ -18,7 +18,8 @@ from assessments.reports.exports.selecting import Tell, selected
 TELL_EVERY: Final = 500
 LONGEST_SHEET_NAME: Final = 31
 _NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\]")
-_WIDTHS: Final = {"text": 60, "code": 16, "json": 40, "integer": 10, "moment": 28, "day": 12}
+_WIDTHS: Final = {"text": 60, "code": 16, "id": 38, "json": 40, "moment": 28, "day": 12}
+_USUAL_WIDTH: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def write_xlsx(rows: QuerySet[Any], columns: Sequence[Column], *, to: BinaryIO, 
     found = selected(rows, columns, "sheet").iterator(chunk_size=TELL_EVERY)
     written = 0
     with Book(to, title="Ninefold", author="Ninefold") as book:
-        heads = [Head(column.name, _WIDTHS[column.kind]) for column in columns]
+        heads = [Head(column.name, _WIDTHS.get(column.kind, _USUAL_WIDTH)) for column in columns]
         sheet = book.sheet("rows", heads)
         for row in found:
             sheet.add(row)

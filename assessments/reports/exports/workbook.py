@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from assessments.instrument import (
-    CELLS,
     ContentArea,
     Context,
     Disposition,
@@ -33,7 +32,6 @@ from schools.models import SchoolLevel
 from schools.querysets import Who
 
 ROWS_AT_A_TIME: Final = 500
-_POSITIONS: Final = {(place.context, place.content_area): n for n, place in enumerate(CELLS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def _cells(source: Source) -> Plan:
 
     def rows() -> Iterator[list[Any]]:
         found = source.rows(Export.Kind.CELLS).select_related("school", "cycle")
-        found = found.order_by("school__name", "cycle_id", "position")
+        found = found.order_by("school__name", "cycle_id", "context", "content_area")
         for cell in found.iterator(chunk_size=ROWS_AT_A_TIME):
             yield [
                 *_school(cell.school),
