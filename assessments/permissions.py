@@ -51,6 +51,11 @@ def can_extend(who: Who) -> bool:
     return may(who, Action.MANAGE_CAMPAIGNS)
 
 
+def can_take_along(who: Who) -> bool:
+    """Ask for a file of all schools' words, and fetch it: people who see the whole district."""
+    return isinstance(who, Membership) and may(who, Action.SEE_DASHBOARD)
+
+
 def can_remind(who: Who) -> bool:
     """Remind schools' principals by mail."""
     return isinstance(who, Membership) and may(who, Action.MANAGE_CAMPAIGNS)

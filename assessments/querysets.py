@@ -268,3 +268,16 @@ class ReleasedQuerySet(TenantQuerySet):
     """Figures that everyone of the district may see."""
 
     school_lookup = None
+
+
+class ExportQuerySet(DistrictWideQuerySet):
+    """Exports: each belongs to who asked for it, and holds words of all schools."""
+
+    def visible_to(self, who: Who) -> "ExportQuerySet":
+        """A person's own, as long as they see the whole district."""
+        asked_by = getattr(who, "user_id", None)
+        return super().visible_to(who).filter(asked_by=asked_by)
+
+    def latest_first(self) -> "ExportQuerySet":
+        """What was asked for last comes first."""
+        return self.order_by("-asked_at", "-id")

@@ -12,6 +12,7 @@ from assessments.dashboards.snapshot import (
     waiting_years,
 )
 from assessments.notifications import delivery, outbox, reminders
+from assessments.reports.exports import making
 from schools.tasks import district_task
 
 
@@ -71,3 +72,18 @@ def sweep_notices() -> None:
 def send_mail(user_id: str) -> None:
     """Write to one person, whatever their districts."""
     delivery.send_waiting(UUID(user_id))
+
+
+@shared_task
+def sweep_errands() -> None:
+    """Start a worker for each export that is to be made, or whose file is to be removed."""
+    for district_id, export_id in making.take_errands():
+        # Whoever is sent again finds out whether there is anything left to do.
+        seconds = making.SENT_AGAIN_AFTER.total_seconds()
+        run_errand.apply_async([district_id, export_id], expires=seconds)
+
+
+@district_task
+def run_errand(district_id: str, export_id: str) -> None:
+    """Make an export, or remove its file."""
+    making.run_errand(district_id, export_id)

@@ -15,6 +15,7 @@ from assessments.views import (
     commitments,
     dashboard,
     drilldown,
+    exports,
     following,
     history,
     meeting,
@@ -165,6 +166,10 @@ urlpatterns = [
     path("reading/<uuid:cycle_id>/", reading.one_school, name="reading_school"),
     path("reading/<uuid:cycle_id>/mark/", reading.mark, name="reading_mark"),
     # To take along
+    # To take along: of the whole district …
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<uuid:export_id>/file/", exports.export_file, name="export_file"),
+    # … and of one school.
     path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
     path(
         "cycles/<uuid:cycle_id>/submissions/<int:number>/report.pdf",

@@ -61,6 +61,20 @@ class Count:
         return self.statements <= self.target if self.target else None
 
 
+@dataclass(frozen=True)
+class Weight:
+    """How much memory something takes, at most."""
+
+    what: str
+    megabytes: float
+    target: float
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it is no more than allowed."""
+        return self.megabytes <= self.target
+
+
 def circumstances() -> dict[str, Any]:
     """Where this was measured, as far as it matters to the figures."""
     with connection.cursor() as cursor:
@@ -91,7 +105,7 @@ def introduction(where: dict[str, Any]) -> str:
     )
 
 
-def table(figures: Iterable[Figure | Count]) -> str:
+def table(figures: Iterable[Figure | Count | Weight]) -> str:
     """The figures for people."""
     heads = ("what", "median ms", "p95 ms", "against", "ms", "ratio", "target", "")
     rows = [heads, *map(_cells, figures)]
@@ -100,14 +114,17 @@ def table(figures: Iterable[Figure | Count]) -> str:
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
-def write(figures: Iterable[Figure | Count], where: dict[str, Any]) -> None:
+def write(figures: Iterable[Figure | Count | Weight], where: dict[str, Any]) -> None:
     """The figures for programs."""
     document = {"circumstances": where, "figures": [_plain(figure) for figure in figures]}
     RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _cells(figure: Figure | Count) -> tuple[str, ...]:
+def _cells(figure: Figure | Count | Weight) -> tuple[str, ...]:
     verdict = {True: "met", False: "MISSED", None: ""}[figure.is_met]
+    if isinstance(figure, Weight):
+        megabytes, target = f"{figure.megabytes:.0f} MB", f"≤ {figure.target:.0f} MB"
+        return (figure.what, "", "", "", "", megabytes, target, verdict)
     if isinstance(figure, Count):
         target = f"≤ {figure.target}" if figure.target else ""
         return (figure.what, "", "", "", "", str(figure.statements), target, verdict)
@@ -128,7 +145,14 @@ def _padded(row: tuple[str, ...], widths: list[int]) -> list[str]:
     ]
 
 
-def _plain(figure: Figure | Count) -> dict[str, Any]:
+def _plain(figure: Figure | Count | Weight) -> dict[str, Any]:
+    if isinstance(figure, Weight):
+        return {
+            "what": figure.what,
+            "megabytes": figure.megabytes,
+            "target": figure.target,
+            "is_met": figure.is_met,
+        }
     if isinstance(figure, Count):
         return {
             "what": figure.what,

@@ -45,6 +45,23 @@ def lay_out(sizes: Sequence[int], *, noise: int) -> list[District]:
     return districts[: len(sizes)]
 
 
+def add_years(district: District, count: int) -> None:
+    """So many complete years before those that are there."""
+    chance = random.Random(2028)
+    writer = Writer([passage(chance) for _ in range(PASSAGES)])
+    with _loader() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = 'replica'")
+        found = connection.execute(
+            "SELECT id FROM schools_school WHERE district_id = %s", [district.pk]
+        )
+        schools = found.fetchall()
+        for school_year in range(
+            district.this_school_year - 2 - count, district.this_school_year - 2
+        ):
+            _fill_year(connection, writer, _year(district, schools, school_year, is_first=False))
+    vacuum(Cell, Cycle, Reflection)
+
+
 def forget_year(district: District, school_year: int) -> None:
     """Take a district's campaign away again, as if it had never been opened."""
     with _loader() as connection, connection.transaction():
@@ -84,16 +101,22 @@ def _fill(connection: psycopg.Connection, writer: Writer, district: District, si
     _copy(connection, School._meta.db_table, SCHOOL_COLUMNS, schools)
     this_year = district.this_school_year
     for school_year in (this_year - 2, this_year - 1):
-        campaign = _campaign(district, school_year)
-        _copy(connection, Campaign._meta.db_table, CAMPAIGN_COLUMNS, [_campaign_row(campaign)])
         is_first = school_year == this_year - 2
-        year = Year(district, campaign, [row[0] for row in schools], is_first)
-        made = list(writer.cycles(year))
-        cells = (row for _cycle, rows, _reflections in made for row in rows)
-        reflections = (row for _cycle, _cells, rows in made for row in rows)
-        _copy(connection, Cycle._meta.db_table, CYCLE_COLUMNS, [row[0] for row in made])
-        _copy(connection, Cell._meta.db_table, CELL_COLUMNS, cells)
-        _copy(connection, Reflection._meta.db_table, REFLECTION_COLUMNS, reflections)
+        _fill_year(connection, writer, _year(district, schools, school_year, is_first=is_first))
+
+
+def _year(district: District, schools: Sequence[Row], school_year: int, *, is_first: bool) -> Year:
+    return Year(district, _campaign(district, school_year), [row[0] for row in schools], is_first)
+
+
+def _fill_year(connection: psycopg.Connection, writer: Writer, year: Year) -> None:
+    _copy(connection, Campaign._meta.db_table, CAMPAIGN_COLUMNS, [_campaign_row(year.campaign)])
+    made = list(writer.cycles(year))
+    cells = (row for _cycle, rows, _reflections in made for row in rows)
+    reflections = (row for _cycle, _cells, rows in made for row in rows)
+    _copy(connection, Cycle._meta.db_table, CYCLE_COLUMNS, [row[0] for row in made])
+    _copy(connection, Cell._meta.db_table, CELL_COLUMNS, cells)
+    _copy(connection, Reflection._meta.db_table, REFLECTION_COLUMNS, reflections)
 
 
 def _campaign(district: District, school_year: int) -> Campaign:

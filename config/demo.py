@@ -98,6 +98,7 @@ class Demo:
         environment.setdefault("ALLOWED_HOSTS", f"{LOOPBACK},localhost")
         environment["SECRET_KEY"] = _secret_key(self._home / "secret_key")
         environment.setdefault("PUBLIC_URL", self._address)
+        environment.setdefault("MEDIA_ROOT", str(self._home / "files"))
         environment.setdefault("EMAIL_URL", f"filemail:///{quote(str(self._mails))}")
         if not environment.get("DATABASE_URL"):
             _say("Starting PostgreSQL …")
@@ -119,8 +120,9 @@ class Demo:
 
         `set -a; . .demo/environment; set +a` puts them into a shell.
         """
-        told = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL")
-        lines = [f"{name}={self._environment.get(name, '')}" for name in (*told, "REDIS_URL")]
+        django = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "MEDIA_ROOT")
+        told = (*django, "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        lines = [f"{name}={self._environment.get(name, '')}" for name in told]
         return write_privately(self._home / "environment", "\n".join(lines))
 
     def _migrate(self) -> None:

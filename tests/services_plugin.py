@@ -49,6 +49,7 @@ def _provide_services(config: pytest.Config) -> None:
     _use_database(shared, f"ninefold_{worker or 'main'}")
     number = int(worker.removeprefix("gw")) + 1 if worker else 0
     os.environ["REDIS_URL"] = f"{shared['redis']}/{number}"
+    os.environ["MEDIA_ROOT"] = f"{shared['files']}/{number}"
 
 
 def _start_services(services: ExitStack) -> None:
@@ -61,6 +62,7 @@ def _start_services(services: ExitStack) -> None:
     services.callback(redis.stop)
     shared = {role: getattr(postgres, f"{role}_url") for role in _ROLES}
     shared["redis"] = redis.url.rpartition("/")[0]
+    shared["files"] = str(home / "files")
     os.environ[_SHARED] = json.dumps(shared)
     _make_template(shared)
 

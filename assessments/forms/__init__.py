@@ -9,6 +9,7 @@ from assessments.forms.beside import (
 )
 from assessments.forms.campaigns import CampaignChangeForm, CampaignForm
 from assessments.forms.cycles import ExtensionForm, ReopeningForm, SubmissionForm
+from assessments.forms.exports import ExportForm, RowsForm
 from assessments.forms.reading import ReadingForm
 from assessments.forms.responses import CellForm, ReflectionForm, ResponseForm
 
@@ -18,6 +19,7 @@ __all__ = [
     "CellForm",
     "CommentForm",
     "CommitmentForm",
+    "ExportForm",
     "ExtensionForm",
     "NewCommitmentForm",
     "NoteForm",
@@ -26,5 +28,6 @@ __all__ = [
     "ReopeningForm",
     "ResponseForm",
     "RestorationForm",
+    "RowsForm",
     "SubmissionForm",
 ]

@@ -7,115 +7,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0010_released_figures'),
-        ('schools', '0003_locks'),
+        ("assessments", "0010_released_figures"),
+        ("schools", "0003_locks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Introduction',
+            name="Introduction",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('school_year', models.PositiveSmallIntegerField(verbose_name='school year')),
-                ('context', models.CharField(choices=[('individual', 'Individual learning'), ('team', 'Team learning'), ('whole_school', 'Whole-school learning')], max_length=12, verbose_name='context')),
-                ('content_area', models.CharField(choices=[('beliefs', 'Beliefs'), ('practices', 'Practices'), ('systems', 'Systems')], max_length=9, verbose_name='content area')),
-                ('made_at', models.DateTimeField(verbose_name='made')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("school_year", models.PositiveSmallIntegerField(verbose_name="school year")),
+                (
+                    "context",
+                    models.CharField(
+                        choices=[
+                            ("individual", "Individual learning"),
+                            ("team", "Team learning"),
+                            ("whole_school", "Whole-school learning"),
+                        ],
+                        max_length=12,
+                        verbose_name="context",
+                    ),
+                ),
+                (
+                    "content_area",
+                    models.CharField(
+                        choices=[
+                            ("beliefs", "Beliefs"),
+                            ("practices", "Practices"),
+                            ("systems", "Systems"),
+                        ],
+                        max_length=9,
+                        verbose_name="content area",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="made")),
             ],
             options={
-                'verbose_name': 'introduction',
-                'verbose_name_plural': 'introductions',
+                "verbose_name": "introduction",
+                "verbose_name_plural": "introductions",
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number of the submission')),
-                ('read_at', models.DateTimeField(verbose_name='read')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(verbose_name="number of the submission"),
+                ),
+                ("read_at", models.DateTimeField(verbose_name="read")),
             ],
             options={
-                'verbose_name': 'reading',
-                'verbose_name_plural': 'readings',
+                "verbose_name": "reading",
+                "verbose_name_plural": "readings",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='notice',
-            name='notice_kind_is_known',
+            model_name="notice",
+            name="notice_kind_is_known",
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='about_id',
-            field=models.UUIDField(help_text='The comment, cycle, commitment or introduction.'),
+            model_name="notice",
+            name="about_id",
+            field=models.UUIDField(help_text="The comment, cycle, commitment or introduction."),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('comment', 'A comment'), ('reminder', 'A reminder of the cycle'), ('commitment', 'A reminder of a commitment'), ('introduced', 'An introduction to another school')], max_length=10),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("comment", "A comment"),
+                    ("reminder", "A reminder of the cycle"),
+                    ("commitment", "A reminder of a commitment"),
+                    ("introduced", "An introduction to another school"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['comment', 'reminder', 'commitment', 'introduced'])), name='notice_kind_is_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["comment", "reminder", "commitment", "introduced"])
+                ),
+                name="notice_kind_is_known",
+            ),
         ),
         migrations.AddField(
-            model_name='introduction',
-            name='district',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.district'),
+            model_name="introduction",
+            name="district",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.district",
+            ),
         ),
         migrations.AddField(
-            model_name='introduction',
-            name='looking',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school'),
+            model_name="introduction",
+            name="looking",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.school",
+            ),
         ),
         migrations.AddField(
-            model_name='introduction',
-            name='made_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="introduction",
+            name="made_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='introduction',
-            name='showing',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school'),
+            model_name="introduction",
+            name="showing",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.school",
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='cycle',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='assessments.cycle'),
+            model_name="reading",
+            name="cycle",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="readings",
+                to="assessments.cycle",
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='district',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.district'),
+            model_name="reading",
+            name="district",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="schools.district",
+            ),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='reader',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.membership'),
+            model_name="reading",
+            name="reader",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="schools.membership",
+            ),
         ),
         migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['district', 'looking', 'school_year'], name='introductions_who_look'),
+            model_name="introduction",
+            index=models.Index(
+                fields=["district", "looking", "school_year"], name="introductions_who_look"
+            ),
         ),
         migrations.AddIndex(
-            model_name='introduction',
-            index=models.Index(fields=['district', 'showing', 'school_year'], name='introductions_who_show'),
+            model_name="introduction",
+            index=models.Index(
+                fields=["district", "showing", "school_year"], name="introductions_who_show"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.UniqueConstraint(fields=('district', 'school_year', 'context', 'content_area', 'looking', 'showing'), name='two_schools_are_introduced_once'),
+            model_name="introduction",
+            constraint=models.UniqueConstraint(
+                fields=("district", "school_year", "context", "content_area", "looking", "showing"),
+                name="two_schools_are_introduced_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('context__in', ['individual', 'team', 'whole_school']), ('content_area__in', ['beliefs', 'practices', 'systems'])), name='introduction_is_in_the_grid'),
+            model_name="introduction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("context__in", ["individual", "team", "whole_school"]),
+                    ("content_area__in", ["beliefs", "practices", "systems"]),
+                ),
+                name="introduction_is_in_the_grid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('looking', models.F('showing')), _negated=True), name='nobody_is_introduced_to_themselves'),
+            model_name="introduction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("looking", models.F("showing")), _negated=True),
+                name="nobody_is_introduced_to_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('district', 'reader', 'cycle', 'number'), name='each_submission_is_read_once_by_a_person'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(
+                fields=("district", "reader", "cycle", "number"),
+                name="each_submission_is_read_once_by_a_person",
+            ),
         ),
     ]

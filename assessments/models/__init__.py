@@ -4,6 +4,7 @@ from assessments.models.campaign import Campaign
 from assessments.models.comment import Comment
 from assessments.models.commitment import Commitment
 from assessments.models.cycle import Cycle, Status
+from assessments.models.export import Errand, Export
 from assessments.models.extension import Extension
 from assessments.models.instrument_version import InstrumentVersion
 from assessments.models.introduction import Introduction
@@ -22,6 +23,8 @@ __all__ = [
     "Cycle",
     "DashboardSnapshot",
     "DirtyMark",
+    "Errand",
+    "Export",
     "Extension",
     "InstrumentVersion",
     "Introduction",

@@ -45,6 +45,7 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         "stamp": stamp,
         **filter_context(request, view),
         **_figures(request, view, campaign, campaigns),
+        "this_view": _this_view(request, campaign),
     }
     template = "_figures.html" if request.htmx and not request.htmx.boosted else "dashboard.html"
     return render(request, f"assessments/dashboard/{template}", context)
@@ -112,6 +113,14 @@ def _asked_for(request: DistrictRequest, campaigns: list[Campaign]) -> Campaign:
     if not chosen:
         raise Http404
     return chosen[0]
+
+
+def _this_view(request: DistrictRequest, campaign: Campaign) -> str:
+    """The query of an address that shows exactly this next year, too: it names the year."""
+    view = request.GET.copy()
+    view["year"] = str(campaign.school_year)
+    view.pop("seen", None)
+    return view.urlencode()
 
 
 def _stamp(request: DistrictRequest, campaign: Campaign) -> str:

@@ -136,6 +136,13 @@ STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 # Our files are for our own pages.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# Exports wait here to be fetched, through a view alone: the folder must be reachable under no
+# address. Web and workers share it.
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "files"))
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
 # A request's form holds at most one cell or one reflection: two texts of 20,000 characters.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -179,9 +186,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
 }
 CELERY_TASK_DEFAULT_QUEUE = "rollup"
+_QUEUES = {
+    "mail": ("visit_districts", "plan_reminders", "sweep_notices", "send_mail"),
+    "exports": ("run_errand",),
+}
 CELERY_TASK_ROUTES = {
-    f"assessments.tasks.{name}": {"queue": "mail"}
-    for name in ("visit_districts", "plan_reminders", "sweep_notices", "send_mail")
+    f"assessments.tasks.{name}": {"queue": queue}
+    for queue, names in _QUEUES.items()
+    for name in names
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -190,6 +202,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.sweep_dirty_marks",
         "schedule": 2.0,
         # A tick that waited longer than this has been overtaken by the next.
+        "options": {"expires": 10},
+    },
+    "sweep-errands": {
+        "task": "assessments.tasks.sweep_errands",
+        "schedule": 3.0,
         "options": {"expires": 10},
     },
     "measure-every-district": {

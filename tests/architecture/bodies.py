@@ -30,6 +30,10 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "commitment": _commitment(side) | {"version": side.desk.commitment.version},
         "commitment_status": {"status": "done"},
         "restoration": {"version": 2},
+        "exports": {
+            **{"kind": "cells", "file_format": "csv", "school_year": "all", "language": "en"},
+            "query": "level=high",
+        },
         "introductions": {"looking": side.desk.school.pk, "showing": side.next_door.school.pk},
         "reading_mark": {"number": 1, "read": "1"},
         "school_reminders": {"cycle": side.desk.cycle.pk},

@@ -87,6 +87,8 @@ def _answer(response: HttpResponse) -> Answer:
 
 def _words(response: HttpResponse) -> str:
     """What can be read in it: the bytes of a PDF are packed, and would hide every word."""
+    if response.streaming:
+        return b"".join(response).decode()
     # The answer to HEAD has no body.
     if response.content and response.headers.get("Content-Type") == "application/pdf":
         return text_of(response.content)

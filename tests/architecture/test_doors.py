@@ -50,6 +50,7 @@ TASKS_WITHOUT_A_DISTRICT: Final = {
     "assessments.tasks.measure_every_district": "starts one task a district, ids only",
     "assessments.tasks.sweep_dirty_marks": "reads the marks of all districts, ids only",
     "assessments.tasks.send_mail": "one mail for a person of several; enters each by its scope",
+    "assessments.tasks.sweep_errands": "reads what exports wait for everywhere, ids only",
     "assessments.tasks.sweep_notices": "reads the notices of all districts, ids only",
     "assessments.tasks.visit_districts": "reads the clocks of all districts, ids only",
 }

@@ -74,6 +74,9 @@ GET  commitments_across_schools 200    200       403     403   200    403    302
 GET  reading                  200      200       403     403   200    403    302
 GET  reading_school           200      200       403     403   200    403    302
 POST reading_mark             400      400       403     403   400    403    302
+GET  exports                  200      200       403     403   200    403    302
+POST exports                  422      422       403     403   422    403    302
+GET  export_file              404      200       403     403   404    403    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302

@@ -31,7 +31,7 @@ OF_A_SCHOOL: Final = {
 FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign", "ReleasedFigures"}
 FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {"DashboardSnapshot"}
 OF_TWO_SCHOOLS: Final = {"Introduction": ("looking", "showing")}
-OF_A_PERSON: Final = {"Reading", "WorkingNote"}
+OF_A_PERSON: Final = {"Export", "Reading", "WorkingNote"}
 MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}
 
 every_model = pytest.mark.parametrize("name", sorted(MODELS.keys() - OF_A_PERSON))
@@ -71,6 +71,18 @@ def test_a_note_is_its_author_s_and_once_revealed_the_team_s(ours: Side) -> None
         notes.filter(revealed_at__isnull=False)
     )
     assert [seen("WorkingNote", who) for who in (*others, program)] == [set()] * (len(others) + 1)
+
+
+def test_an_export_is_its_person_s(ours: Side) -> None:
+    specialist = ours.people[Role.SPECIALIST]
+    others = [
+        *(who for who in ours.people.values() if who != specialist),
+        *ours.desk.people.values(),
+        ApiClient.objects.get(district=ours.district),
+    ]
+
+    assert seen("Export", specialist) == {ours.export.pk}
+    assert [seen("Export", who) for who in others] == [set()] * len(others)
 
 
 @every_model

@@ -28,6 +28,7 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Export,
     Introduction,
     Reflection,
     ReleasedFigures,
@@ -35,6 +36,7 @@ from assessments.models import (
 )
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
+from tests.assessments import taking
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
 from tests.reading import make_key
 
@@ -56,6 +58,7 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "commitment_id": UUID("01920000-0000-7000-8000-00000000000d"),
     "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
     "revision_id": UUID("01920000-0000-7000-8000-00000000000f"),
+    "export_id": UUID("01920000-0000-7000-8000-000000000010"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -98,7 +101,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Side:
-    """A district with two schools, its people and a key to its API.
+    """A district with two schools, its people, a key to its API and a file of its specialist's.
 
     The first school's cycle of this year was reopened, the second one's is handed in.
     """
@@ -109,6 +112,7 @@ class Side:
     past_year: int
     people: dict[Role, Membership]
     bearer: str
+    export: Export
     desk: Desk
     next_door: Desk
 
@@ -119,6 +123,7 @@ class Side:
             "district_slug": self.district.slug,
             "campaign_id": self.campaign.pk,
             "school_year": self.past_year,
+            "export_id": self.export.pk,
             **self.desk.names,
         }
 
@@ -180,9 +185,10 @@ def make_side(word: str) -> Side:
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
-    return Side(
-        word, district, campaign, past_year, seats, make_key(district, Scope.values), *desks
-    )
+    # The filters say the word, too.
+    export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"q={word}"))
+    bearer = make_key(district, Scope.values)
+    return Side(word, district, campaign, past_year, seats, bearer, export, *desks)
 
 
 def _school(district: District, word: str, number: int) -> School:

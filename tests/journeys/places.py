@@ -53,6 +53,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "together": OF_RIVERBEND,
     "cell_quotes": (PRINCIPAL,),
     "question_quotes": (PRINCIPAL,),
+    "exports": OF_THE_DISTRICT,
     "schools": OF_RIVERBEND,
     "school": (*OF_THE_DISTRICT, *OF_THE_SCHOOL),
     "campaigns": OF_RIVERBEND,
@@ -103,6 +104,7 @@ NO_PAGES = {
     "school_reminders": "takes a form and leads back",
     "school_groups": "takes a form and leads back",
     "campaign_cycles": "takes a form and leads on",
+    "export_file": "a file to keep",
     "report": "a PDF, which tests/assessments/reports reads",
     "submission_report": "a PDF",
     "worksheet": "a PDF",
@@ -185,7 +187,7 @@ class Places:
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {
-            *("district", "schools", "campaigns", "campaign_new"),
+            *("district", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])

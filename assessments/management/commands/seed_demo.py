@@ -5,9 +5,12 @@ from typing import Any
 from allauth.idp.oidc.models import Client
 from django.core.management.base import BaseCommand
 
+from assessments import exports
 from assessments.demo.people import PASSWORD, Registry
 from assessments.demo.story import tell
-from schools.models import ApiClient, District, Role, School, Scope
+from assessments.models import Export
+from assessments.tasks import run_errand
+from schools.models import ApiClient, District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 
 CLIENT_ID, CLIENT_SECRET = "riverbend-warehouse", "demo only, loopback only"
@@ -45,6 +48,7 @@ class Command(BaseCommand):
         tell("millbrook", millbrook, registry)
         _people_around(registry, riverbend, millbrook)
         _api_client(riverbend)
+        _export(riverbend)
         self.stdout.write(SIGN_INS)
 
 
@@ -85,3 +89,21 @@ def _api_client(district: District) -> None:
     client.set_secret(CLIENT_SECRET)
     client.save()
     ApiClient.objects.create(district=district, client=client, name="Warehouse")
+
+
+def _export(district: District) -> None:
+    """The specialist has taken this year's cells along; the file waits on their page."""
+    with district_scope(district.pk):
+        if Export.objects.exists():
+            return
+        specialist = Membership.objects.get(
+            district=district, user__email="specialist@riverbend.example"
+        )
+        asked = exports.ask_for_export(
+            by=specialist,
+            kind=Export.Kind.CELLS,
+            file_format=Export.Format.CSV,
+            language="en",
+            school_year=district.this_school_year,
+        )
+    run_errand(str(district.pk), str(asked.pk))

@@ -8,7 +8,14 @@ from django.core.management.base import BaseCommand
 
 from benchmarks import figures
 from benchmarks.loading import lay_out
-from benchmarks.measurements import api_page, dashboard_page, opening, recompute, saving
+from benchmarks.measurements import (
+    api_page,
+    dashboard_page,
+    opening,
+    recompute,
+    saving,
+    taking,
+)
 from benchmarks.stage import LARGE, SMALL, Stage
 
 MEASUREMENTS = {
@@ -17,6 +24,8 @@ MEASUREMENTS = {
     "recompute": recompute.measure,
     "dashboard": dashboard_page.measure,
     "api": api_page.measure,
+    # Last, because it lays out more years.
+    "taking": taking.measure,
 }
 
 
@@ -36,7 +45,7 @@ class Command(BaseCommand):
         large, small = lay_out((LARGE, SMALL), noise=options["noise"])
         self.stdout.write(f"Rows laid out in {time.perf_counter() - began:.0f} s.")
         stage = Stage(large, small)
-        found: list[figures.Figure | figures.Count] = []
+        found: list[figures.Figure | figures.Count | figures.Weight] = []
         for name, measure in MEASUREMENTS.items():
             if not options["only"] or name in options["only"]:
                 self.stdout.write(f"Measuring: {name}")
