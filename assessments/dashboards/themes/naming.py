@@ -103,7 +103,8 @@ def _best(
     free = {key: phrase for key, phrase in phrases.items() if key not in used} or phrases
     weights = {key: _weight(phrase, everywhere[key]) for key, phrase in free.items()}
     tried = sorted(free, key=lambda key: (-weights[key], key))[:_TRIED]
-    likeness = (encoded([free[key].text for key in tried]) @ centre).tolist()
+    seen = encoded([free[key].text for key in tried])
+    likeness = (seen @ centre[: seen.shape[1]]).tolist()
     scores = {
         key: round(weights[key] * max(like, _UNLIKE), 5)
         for key, like in zip(tried, likeness, strict=True)
