@@ -72,7 +72,11 @@ def _seen_together(
         [one.text for one in (*said, *known)], [one.language for one in (*said, *known)]
     )
     here, there = len(said), len(said) + len(kept.words)
-    return in_context(said, vectors[:here]), kept.seen(vectors[here:there]), refused.seen(vectors[there:])
+    return (
+        in_context(said, vectors[:here]),
+        kept.seen(vectors[here:there]),
+        refused.seen(vectors[there:]),
+    )
 
 
 def _groups(said: Sequence[Sentence], vectors: Matrix, places: Group) -> list[Group]:

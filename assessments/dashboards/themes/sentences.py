@@ -47,7 +47,7 @@ def in_context(said: Sequence[Sentence], vectors: Matrix) -> Matrix:
             sums[excerpt.passage] += vector
     drawn = vectors.copy()
     for row, sentence in enumerate(said):
-        around = sum((sums[excerpt.passage] - vectors[row] for excerpt in sentence.excerpts))
+        around = sum(sums[excerpt.passage] - vectors[row] for excerpt in sentence.excerpts)
         drawn[row] += CONTEXT_WEIGHS * unit(np.asarray(around, dtype=np.float32))
     return unit(drawn)
 

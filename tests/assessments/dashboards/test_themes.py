@@ -1,6 +1,5 @@
 """What schools have in common, found in their own words."""
 
-import random
 import unicodedata
 
 import pytest
@@ -120,18 +119,15 @@ class TestThemes:
         placed = [excerpt for theme in findings.suggested for excerpt in theme.excerpts]
 
         assert len(placed) == len(set(placed))
-        assert sorted((*placed, *findings.unplaced)) == sorted(
-            {*placed, *findings.unplaced}
-        )
+        assert sorted((*placed, *findings.unplaced)) == sorted({*placed, *findings.unplaced})
         assert {e.text for e in (*placed, *findings.unplaced)} == set(EVERYTHING)
 
 
 class TestAlwaysTheSame:
     def test_the_order_of_the_rows_changes_nothing(self, findings: Findings) -> None:
         passages = written(*EVERYTHING)
-        random.Random(7).shuffle(passages)
 
-        assert find_themes(passages, fewest_schools=2) == findings
+        assert find_themes(passages[7:] + passages[6::-1], fewest_schools=2) == findings
 
     def test_a_row_given_twice_counts_once(self, findings: Findings) -> None:
         assert find_themes(written(*EVERYTHING) * 2, fewest_schools=2) == findings
