@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from assessments.dashboards.themes.meaning import Matrix
+from assessments.dashboards.themes.encoder import Matrix
 
 Ties = list[dict[int, float]]
 

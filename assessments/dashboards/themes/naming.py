@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assessments.dashboards.themes.languages import SMALL_WORDS
-from assessments.dashboards.themes.meaning import Matrix, encoded
+from assessments.dashboards.themes.encoder import Matrix
+from assessments.dashboards.themes.meaning import likeness_to
 from assessments.dashboards.themes.sentences import Sentence
 from assessments.dashboards.themes.silence import folded
+from assessments.dashboards.themes.vocabulary import SMALL_WORDS
 
 LONGEST_NAME: Final = 60
 MOST_WORDS: Final = 5
@@ -104,8 +105,7 @@ def _best(
     free = {key: phrase for key, phrase in phrases.items() if key not in used} or phrases
     weights = {key: _weight(phrase, everywhere[key]) for key, phrase in free.items()}
     tried = sorted(free, key=lambda key: (-weights[key], key))[:_TRIED]
-    seen = encoded([free[key].text for key in tried])
-    likeness = (seen @ centre[: seen.shape[1]]).tolist()
+    likeness = likeness_to([free[key].text for key in tried], centre)
     scores = {
         key: round(weights[key] * max(like, _UNLIKE), 5)
         for key, like in zip(tried, likeness, strict=True)

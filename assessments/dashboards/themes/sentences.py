@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from assessments.dashboards.themes.encoder import Matrix
 from assessments.dashboards.themes.languages import language_of
-from assessments.dashboards.themes.meaning import Matrix, unit
+from assessments.dashboards.themes.meaning import unit
 from assessments.dashboards.themes.rows import Excerpt, Passage
 from assessments.dashboards.themes.silence import says_nothing
 from assessments.dashboards.themes.spans import spans

