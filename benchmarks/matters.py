@@ -55,7 +55,7 @@ MATTERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "Referrals to the office fall on the same boys year after year.",
             "We looked at suspension numbers by group and nobody could explain them.",
             "Restorative circles replaced detention in the eighth grade.",
-            "Sacamos de ciencias a quienes aprenden el idioma para darles apoyo.",
+            "What one teacher calls disrespect another calls enthusiasm, and only one reports it.",
         ),
         "es": (
             "Los reportes de disciplina siempre caen sobre los mismos niños.",
