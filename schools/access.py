@@ -32,6 +32,18 @@ class DistrictRequest(HttpRequest):
     htmx: Any
 
 
+class MadeAfterwards(HttpResponse):
+    """An answer that takes its time: made once the transaction is over, from what was read in it.
+
+    Args:
+        make: gives the answer. It can reach no row of the district any more.
+    """
+
+    def __init__(self, make: Callable[[], HttpResponse]) -> None:
+        super().__init__()
+        self.make = make
+
+
 class DistrictMiddleware:
     """Runs a request to a district's address in one transaction, in that district's scope.
 
@@ -56,7 +68,7 @@ class DistrictMiddleware:
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
-        return response
+        return response.make() if isinstance(response, MadeAfterwards) else response
 
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, kwargs: dict[str, Any]

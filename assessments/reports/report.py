@@ -27,10 +27,9 @@ from assessments.instrument import (
 )
 from assessments.models import Cell, Commitment, Cycle, Reflection, Submission
 from assessments.reports.signs import pieces
-from assessments.reports.typesetting import typeset
+from assessments.reports.typesetting import Data
 from schools.querysets import Who
 
-Data = dict[str, Any]
 # More than fits into a cell of the grid, whatever its words.
 BEGINNING = 900
 # A running head is one line.
@@ -47,11 +46,6 @@ class Account:
     reflections: Mapping[str, Mapping[str, Any]]
     planned_last_year: Mapping[str, str]
     commitments: Iterable[Commitment]
-
-
-def report_pdf(account: Account, language: str) -> bytes:
-    """The report as a PDF, in the language of its readers."""
-    return typeset("report.typ", report_data(account, language))
 
 
 def account_of(cycle: Cycle, *, who: Who, submission: Submission | None) -> Account:

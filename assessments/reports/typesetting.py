@@ -13,18 +13,26 @@ from assessments.reports.signs import plainest, settable
 # At most so many at a time in one server process, so that reports leave room for saving.
 _AT_ONCE: Final = BoundedSemaphore(2)
 LONGEST_SECONDS: Final = 60
+LONGEST_WAIT_SECONDS: Final = 15
+
+Data = dict[str, Any]
+
+
+class Busy(Exception):
+    """Others' reports are being made, or this one takes too long: it may work a little later."""
 
 
 class NotTypeset(Exception):
     """Typst refused the data; the message is its own."""
 
 
-def typeset(template: str, data: dict[str, Any]) -> bytes:
+def typeset(template: str, data: Data) -> bytes:
     """The PDF that `template` makes of `data`.
 
     What people typed goes in as JSON and is set as text: nothing of it is ever read as markup.
 
     Raises:
+        Busy: it cannot be made just now.
         NotTypeset: the template is broken, whatever the data.
     """
     try:
@@ -34,13 +42,19 @@ def typeset(template: str, data: dict[str, Any]) -> bytes:
         return _compiled(template, _each(data, plainest))
 
 
-def _compiled(template: str, data: dict[str, Any]) -> bytes:
+def _compiled(template: str, data: Data) -> bytes:
     command = [sys.executable, "-I", compiling.__file__, template]
     sent = json.dumps(data, ensure_ascii=False).encode()
-    with _AT_ONCE:
+    if not _AT_ONCE.acquire(timeout=LONGEST_WAIT_SECONDS):
+        raise Busy
+    try:
         done = subprocess.run(  # noqa: S603 - our own program, and a template's name of ours
             command, input=sent, capture_output=True, timeout=LONGEST_SECONDS, check=False
         )
+    except subprocess.TimeoutExpired as expired:
+        raise Busy from expired
+    finally:
+        _AT_ONCE.release()
     if done.returncode == compiling.REFUSED:
         raise NotTypeset(done.stderr.decode())
     done.check_returncode()

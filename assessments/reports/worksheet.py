@@ -23,10 +23,9 @@ from assessments.instrument import (
 )
 from assessments.models import Campaign, Cycle, Reflection
 from assessments.reports.report import LONGEST_IN_HEAD, citation
-from assessments.reports.typesetting import typeset
+from assessments.reports.typesetting import Data
 from schools.querysets import Who
 
-Data = dict[str, Any]
 # Rows for commitments: what a page holds with room to write.
 COMMITMENTS = 8
 
@@ -38,11 +37,6 @@ class Blank:
     cycle: Cycle
     questions: Sequence[str]
     has_last_year: bool
-
-
-def worksheet_pdf(blank: Blank, language: str) -> bytes:
-    """The worksheet as a PDF."""
-    return typeset("worksheet.typ", worksheet_data(blank, language))
 
 
 def blank_of(cycle: Cycle, *, who: Who) -> Blank:

@@ -133,6 +133,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+# Our files are for our own pages.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # A request's form holds at most one cell or one reflection: two texts of 20,000 characters.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

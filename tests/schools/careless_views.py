@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
 
 from config import urls
+from schools.access import MadeAfterwards
 from schools.models import School
 
 SCHOOLS = "{% for school in schools %}{{ school.name }},{% endfor %}{{ broken }}"
@@ -55,6 +57,20 @@ def renders_late(request: Any, district_slug: str) -> HttpResponse:
     return _late(request, {})
 
 
+def makes_its_answer_afterwards(request: Any, district_slug: str) -> HttpResponse:
+    _write(request)
+    return MadeAfterwards(lambda: HttpResponse(_what_is_in_reach()))
+
+
+def _what_is_in_reach() -> str:
+    if connection.in_atomic_block:
+        return "a transaction"
+    try:
+        return str(School.objects.count())
+    except ProgrammingError as nothing:
+        return str(nothing)
+
+
 @login_not_required
 def forgets_to_ask(request: HttpRequest, district_slug: str) -> HttpResponse:
     return JsonResponse({"schools": [school.name for school in School.objects.all()]})
@@ -78,6 +94,7 @@ urlpatterns = [
     path("d/<slug:district_slug>/changes-its-mind/", changes_its_mind),
     path("d/<slug:district_slug>/refuses/", refuses),
     path("d/<slug:district_slug>/renders-late/", renders_late),
+    path("d/<slug:district_slug>/makes-its-answer-afterwards/", makes_its_answer_afterwards),
     path("api/v1/districts/<slug:district_slug>/forgets-to-ask/", forgets_to_ask),
     *urls.urlpatterns,
 ]

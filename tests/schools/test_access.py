@@ -92,6 +92,15 @@ def test_a_page_that_is_rendered_late_still_sees_the_district(
     assert answer.text == "Northside,"
 
 
+def test_an_answer_that_takes_its_time_holds_no_transaction_and_reaches_no_row(
+    careless: None, browser: Client, north: District
+) -> None:
+    answer = browser.post("/d/north/makes-its-answer-afterwards/")
+
+    assert "no district is set" in answer.text
+    assert names_in(north) == ["Half done", "Northside"]
+
+
 def test_words_that_came_too_late_are_kept_though_they_are_refused(
     browser: Client, north: District, school: School
 ) -> None:

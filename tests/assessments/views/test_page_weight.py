@@ -15,7 +15,9 @@ from tests.factories import answer_everything, cycle_of, make_campaign, submitte
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FIRST_VISIT, LATER_VISITS = 60_000, 15_000
+FIRST_VISIT, LATER_VISITS = 60 * 1024, 15 * 1024
+# What an answer of the production server says before its body.
+HEADERS = 600
 _ASSET = re.compile(r'(?:src|href)="/static/([^"]+)"')
 _IMPORT = re.compile(r'(?:from|import) "\./([^"]+)"')
 
@@ -38,7 +40,8 @@ def test_a_section_weighs_little_the_first_time_and_less_after(page: Any) -> Non
     assets = {name: packed(name) for name in assets_of(html)}
 
     assert len(page.content) <= LATER_VISITS
-    assert len(page.content) + sum(assets.values()) <= FIRST_VISIT, assets
+    whole = len(page.content) + sum(assets.values()) + HEADERS * (1 + len(assets))
+    assert whole <= FIRST_VISIT, assets
 
 
 def test_a_page_is_one_request_and_names_all_its_assets(page: Any) -> None:
