@@ -4,7 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
 
@@ -171,3 +181,48 @@ class WorkingNoteQuerySet(TenantQuerySet):
 
 class SnapshotQuerySet(DistrictWideQuerySet):
     """Dashboard snapshots: about all schools of a district at once."""
+
+
+class ThemeQuerySet(DistrictWideQuerySet):
+    """Themes: about all schools of a district at once."""
+
+    def accepted(self) -> "ThemeQuerySet":
+        """The district's codebook."""
+        return self.filter(status="accepted")
+
+    def undecided(self) -> "ThemeQuerySet":
+        """Suggestions of the machine that nobody has touched."""
+        return self.filter(status="suggested", found_by_machine=True, decisions=None)
+
+
+class ExcerptQuerySet(TenantQuerySet):
+    """Stretches of schools' texts; each is one school's."""
+
+    def standing(self) -> "ExcerptQuerySet":
+        """Not removed, whatever became of the words."""
+        return self.filter(removed_at=None)
+
+    def counted(self) -> "ExcerptQuerySet":
+        """Those that speak for their school: not removed, still said, in a submitted cycle."""
+        return self.standing().filter(
+            gone_at=None, cycle__status="submitted", cycle__district_id=F("district_id")
+        )
+
+
+class ThemeReplyQuerySet(TenantQuerySet):
+    """Replies to themes: the district's people see all, a school those to what it said."""
+
+    def visible_to(self, who: Who) -> "ThemeReplyQuerySet":
+        """All, for who sees the whole district; else those to whose theme a school of theirs spoke.
+
+        A theme that is no longer in the codebook is answered no more.
+        """
+        rows = self.filter(district_id=who.district_id)
+        if who.sees_whole_district:
+            return rows
+        excerpts: Any = self.model._meta.get_field("theme").related_model._meta.get_field(
+            "excerpts"
+        )
+        own = excerpts.related_model.objects.visible_to(who).counted()
+        spoke = own.filter(theme=OuterRef("theme"), school_year=OuterRef("school_year"))
+        return rows.filter(Exists(spoke), theme__status="accepted")

@@ -19,6 +19,7 @@ class Action(StrEnum):
     INVITE_TEAM = "invite_team"
     SEE_DASHBOARD = "see_dashboard"
     MANAGE_CAMPAIGNS = "manage_campaigns"
+    MANAGE_THEMES = "manage_themes"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DISTRICT = "manage_district"
 
@@ -30,6 +31,7 @@ _FOLLOWS = _READS | {
     Action.REOPEN_CYCLES,
     Action.SEE_DASHBOARD,
     Action.MANAGE_CAMPAIGNS,
+    Action.MANAGE_THEMES,
 }
 
 ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
@@ -47,7 +49,9 @@ SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
 }
 
 # What speaks about all schools at once is only for those who see them all.
-_DISTRICT_WIDE = frozenset({Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS})
+_DISTRICT_WIDE = frozenset(
+    {Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS, Action.MANAGE_THEMES}
+)
 
 
 def may(who: Who, action: Action) -> bool:

@@ -11,6 +11,15 @@ from assessments.models.notice import Notice
 from assessments.models.responses import Cell, Reflection, Response, Revision
 from assessments.models.snapshot import DashboardSnapshot, DirtyMark
 from assessments.models.submission import Reopening, Submission
+from assessments.models.theme import (
+    Excerpt,
+    ReplyRead,
+    Theme,
+    ThemeDecision,
+    ThemeMark,
+    ThemeReply,
+    ThemeRun,
+)
 
 __all__ = [
     "Campaign",
@@ -20,15 +29,22 @@ __all__ = [
     "Cycle",
     "DashboardSnapshot",
     "DirtyMark",
+    "Excerpt",
     "Extension",
     "InstrumentVersion",
     "Meeting",
     "Notice",
     "Reflection",
     "Reopening",
+    "ReplyRead",
     "Response",
     "Revision",
     "Status",
     "Submission",
+    "Theme",
+    "ThemeDecision",
+    "ThemeMark",
+    "ThemeReply",
+    "ThemeRun",
     "WorkingNote",
 ]
