@@ -8,14 +8,16 @@ from django.db.models import (
     Case,
     Exists,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
     Subquery,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Greatest, TruncDate
+from django.db.models.functions import Coalesce, Greatest, Substr, TruncDate
 from django.utils import timezone
 
 from assessments.instrument import CELLS
@@ -208,6 +210,18 @@ class ExcerptQuerySet(TenantQuerySet):
             gone_at=None, cycle__status="submitted", cycle__district_id=F("district_id")
         )
 
+    def with_words(self) -> "ExcerptQuerySet":
+        """With the words themselves as `said`, so that nobody reads whole submissions for them."""
+        texts = [
+            Func(
+                *(F("submission__content"), Value(part), F("code"), F("field")),
+                function="jsonb_extract_path_text",
+                output_field=TextField(),
+            )
+            for part in ("reflections", "cells")
+        ]
+        return self.annotate(said=Substr(Coalesce(*texts), F("start") + 1, F("end") - F("start")))
+
 
 class ThemeReplyQuerySet(TenantQuerySet):
     """Replies to themes: the district's people see all, a school those to what it said."""
@@ -226,3 +240,13 @@ class ThemeReplyQuerySet(TenantQuerySet):
         own = excerpts.related_model.objects.visible_to(who).counted()
         spoke = own.filter(theme=OuterRef("theme"), school_year=OuterRef("school_year"))
         return rows.filter(Exists(spoke), theme__status="accepted")
+
+
+class ReplyReadQuerySet(TenantQuerySet):
+    """What somebody has put away: nobody's business but theirs."""
+
+    def visible_to(self, who: Who) -> "ReplyReadQuerySet":
+        """A person's own."""
+        rows = self.filter(district_id=who.district_id)
+        person = getattr(who, "user_id", None)
+        return rows.filter(user=person) if person else rows.none()

@@ -49,9 +49,7 @@ SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
 }
 
 # What speaks about all schools at once is only for those who see them all.
-_DISTRICT_WIDE = frozenset(
-    {Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS, Action.MANAGE_THEMES}
-)
+_DISTRICT_WIDE = frozenset({Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS, Action.MANAGE_THEMES})
 
 
 def may(who: Who, action: Action) -> bool:

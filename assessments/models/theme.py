@@ -1,5 +1,6 @@
 """What a district's schools have in common: themes, the words behind them, who decided what."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models.cycle import Cycle
 from assessments.models.submission import Submission
-from assessments.querysets import ExcerptQuerySet, ThemeQuerySet, ThemeReplyQuerySet
+from assessments.querysets import (
+    ExcerptQuerySet,
+    ReplyReadQuerySet,
+    ThemeQuerySet,
+    ThemeReplyQuerySet,
+)
 from schools.models import DistrictRow, School
 from schools.querysets import DistrictWideQuerySet
 
@@ -35,9 +41,7 @@ class Theme(DistrictRow):
     name = models.CharField(_("name"), max_length=LONGEST_THEME_NAME)
     # A name that the machine took from the texts is some school's own words.
     name_is_given = models.BooleanField(_("named by a person"), default=False)
-    status = models.CharField(
-        _("status"), max_length=9, choices=Status, default=Status.SUGGESTED
-    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.SUGGESTED)
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -287,8 +291,10 @@ class ThemeReply(DistrictRow):
 
     objects = ThemeReplyQuerySet.as_manager()
 
-    own_words: "list[Excerpt]"
+    own_words: Sequence[Any] = ()
     """What the reader's own school said, where a page has loaded it."""
+    about = ""
+    """The theme's name, where the reader's school may know it."""
 
     class Meta:
         verbose_name = _("reply to a theme")
@@ -319,7 +325,7 @@ class ReplyRead(DistrictRow):
     version = models.PositiveIntegerField(_("version"))
     at = models.DateTimeField(_("when"))
 
-    objects = DistrictWideQuerySet.as_manager()
+    objects = ReplyReadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reply that was read")
