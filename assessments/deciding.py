@@ -92,7 +92,7 @@ def note(theme: Theme, what: What, *, by: Membership | None, detail: str = "") -
         theme=theme,
         what=what,
         detail=detail,
-        by=by and by.user,
+        by=by.user if by else None,
         at=timezone.now(),
     )
     return decision
@@ -114,7 +114,9 @@ def clean_name(name: str, *, besides: Theme | None, source: str, by: Membership)
     alike = Theme.objects.filter(
         district=by.district_id, source=source, name__iexact=name, status__in=AT_HAND
     )
-    if alike.exclude(pk=besides and besides.pk).exists():
+    if besides:
+        alike = alike.exclude(pk=besides.pk)
+    if alike.exists():
         taken = ValidationError(
             _("There is a theme of this name already. Merge the two, or say it differently."),
             code="name_taken",

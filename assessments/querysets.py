@@ -234,10 +234,9 @@ class ThemeReplyQuerySet(TenantQuerySet):
         rows = self.filter(district_id=who.district_id)
         if who.sees_whole_district:
             return rows
-        excerpts: Any = self.model._meta.get_field("theme").related_model._meta.get_field(
-            "excerpts"
-        )
-        own = excerpts.related_model.objects.visible_to(who).counted()
+        themes: Any = self.model._meta.get_field("theme").related_model
+        excerpts: Any = themes._meta.get_field("excerpts").related_model
+        own = excerpts.objects.visible_to(who).counted()
         spoke = own.filter(theme=OuterRef("theme"), school_year=OuterRef("school_year"))
         return rows.filter(Exists(spoke), theme__status="accepted")
 

@@ -121,7 +121,7 @@ def restore_theme(theme: Theme, *, by: Membership, version: int) -> Theme:
 
 
 @transaction.atomic
-def merge_themes(themes: Iterable[Theme], *, by: Membership, into: Theme) -> Theme:
+def merge_themes(themes: Iterable[Theme], *, by: Membership, into: Theme, name: str = "") -> Theme:
     """Make one of several: their words and replies go to `into`, what was decided stays with each.
 
     Raises:
@@ -152,7 +152,8 @@ def merge_themes(themes: Iterable[Theme], *, by: Membership, into: Theme) -> The
     year = min(theme.school_year for theme in (kept, *others))
     if status == Status.ACCEPTED and not kept.is_accepted:
         note(kept, What.ACCEPTED, by=by)
-    return written(kept, status=status, school_year=year)
+    changes = _naming(kept, by, name) if name else {}
+    return written(kept, status=status, school_year=year, **changes)
 
 
 @transaction.atomic

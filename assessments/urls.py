@@ -17,8 +17,11 @@ from assessments.views import (
     history,
     meeting,
     notes,
+    replies,
     reports,
     schools,
+    theme,
+    themes,
     workspace,
 )
 
@@ -126,6 +129,21 @@ urlpatterns = [
     path("revisions/<uuid:revision_id>/", history.revision, name="revision"),
     path("revisions/<uuid:revision_id>/restoration/", history.restoration, name="restoration"),
     path("cycles/<uuid:cycle_id>/submissions/<int:number>/", history.handed_in, name="handed_in"),
+    # What schools have in common, and what the district answers.
+    path("themes/", themes.theme_list, name="themes"),
+    path("themes/new/", themes.theme_new, name="theme_new"),
+    path("themes/merging/", themes.theme_merging, name="theme_merging"),
+    path("themes/looks/", themes.theme_looks, name="theme_looks"),
+    path("themes/nothing-said/", replies.nothing_said, name="nothing_said"),
+    path("themes/<uuid:theme_id>/", theme.theme, name="theme"),
+    path("themes/<uuid:theme_id>/status/", themes.theme_status, name="theme_status"),
+    path("themes/<uuid:theme_id>/name/", themes.theme_name, name="theme_name"),
+    path("themes/<uuid:theme_id>/excerpts/", theme.theme_excerpts, name="theme_excerpts"),
+    path("themes/<uuid:theme_id>/parts/", theme.theme_parts, name="theme_parts"),
+    path("themes/<uuid:theme_id>/replies/", theme.theme_reply, name="theme_reply"),
+    path("excerpts/<uuid:excerpt_id>/removal/", theme.excerpt_removal, name="excerpt_removal"),
+    path("schools/<uuid:school_id>/replies/", replies.school_replies, name="school_replies"),
+    path("replies/<uuid:reply_id>/reading/", replies.reply_reading, name="reply_reading"),
     # To take along
     path("cycles/<uuid:cycle_id>/report.pdf", reports.report, name="report"),
     path(

@@ -173,7 +173,7 @@ def place_name(code: str, field: str, wording: Wording) -> str:
 
 
 def quotable_themes(
-    district_id: UUID | str, school_year: int, *, most_quotes: int = MOST_QUOTES
+    district_id: UUID, school_year: int, *, most_quotes: int = MOST_QUOTES
 ) -> list[QuotableTheme]:
     """The accepted themes of a year for principals and for the board: counts and released words.
 

@@ -78,7 +78,7 @@ def ask_to_look(*, by: Membership, school_year: int, source: str = REFLECTIONS) 
     return run
 
 
-def look_for_themes(district_id: UUID | str, school_year: int, source: str) -> None:
+def look_for_themes(district_id: UUID, school_year: int, source: str) -> None:
     """One look, unless someone else is at it, nothing has changed, or it was done just now."""
     with district_scope(district_id):
         task = _begin(district_id, school_year, source)
@@ -100,7 +100,7 @@ class _Task:
     refused: "list[Known]"
 
 
-def _begin(district_id: UUID | str, school_year: int, source: str) -> _Task | None:
+def _begin(district_id: UUID, school_year: int, source: str) -> _Task | None:
     run = _run(district_id, school_year, source)
     marks = ThemeMark.objects.filter(district=district_id, school_year=school_year, source=source)
     rows = list(marks.values_list("pk", "was_asked_for"))
@@ -137,7 +137,7 @@ def _finder() -> Any:
     return import_module("assessments.dashboards.themes")
 
 
-def _run(district_id: UUID | str, school_year: int, source: str) -> ThemeRun:
+def _run(district_id: UUID, school_year: int, source: str) -> ThemeRun:
     run: ThemeRun
     run, _ = ThemeRun.objects.select_for_update().get_or_create(
         district_id=district_id,
@@ -153,14 +153,14 @@ def _is_running(run: ThemeRun) -> bool:
     return bool(run.state == ThemeRun.State.RUNNING and began and began > timezone.now() - GIVEN_UP)
 
 
-def _is_time(district_id: UUID | str) -> bool:
+def _is_time(district_id: UUID) -> bool:
     lately = ThemeRun.objects.filter(
         district=district_id, source=REFLECTIONS, done_at__gt=timezone.now() - APART
     )
     return not lately.exists()
 
 
-def latest_submissions(district_id: UUID | str, school_year: int) -> QuerySet[Submission]:
+def latest_submissions(district_id: UUID, school_year: int) -> QuerySet[Submission]:
     """The last submission of each cycle of the year that is in the district's hands."""
     rows: QuerySet[Submission] = Submission.objects.filter(
         district=district_id, cycle__school_year=school_year, cycle__status=Status.SUBMITTED
@@ -168,7 +168,7 @@ def latest_submissions(district_id: UUID | str, school_year: int) -> QuerySet[Su
     return rows.order_by("cycle_id", "-number").distinct("cycle_id")
 
 
-def _passages(district_id: UUID | str, school_year: int, source: str) -> "Iterable[Passage]":
+def _passages(district_id: UUID, school_year: int, source: str) -> "Iterable[Passage]":
     passage = _finder().Passage
     part = "cells" if source in CELL_CODES else "reflections"
     rows = latest_submissions(district_id, school_year)
@@ -181,20 +181,21 @@ def _passages(district_id: UUID | str, school_year: int, source: str) -> "Iterab
                 yield passage(str(submission), f"{code}/{field}", str(school), text)
 
 
-def _codebook(district_id: UUID | str, source: str) -> "tuple[list[Known], list[Known]]":
+def _codebook(district_id: UUID, source: str) -> "tuple[list[Known], list[Known]]":
     """What people have decided on: to be carried on, and not to be suggested again."""
     themes = Theme.objects.filter(district=district_id, source=source)
     decided = themes.exclude(pk__in=themes.undecided().values("pk"))
     said = _words(district_id, decided)
     known = _finder().Known
-    kept, refused = [], []
+    kept: list[Known] = []
+    refused: list[Known] = []
     for theme in decided.exclude(status=Theme.Status.MERGED):
         row = known(str(theme.pk), theme.name, tuple(said.get(theme.pk, ())))
         (refused if theme.status == Theme.Status.DROPPED else kept).append(row)
     return kept, refused
 
 
-def _words(district_id: UUID | str, themes: QuerySet[Theme]) -> dict[UUID, list[str]]:
+def _words(district_id: UUID, themes: QuerySet[Theme]) -> dict[UUID, list[str]]:
     """The latest words of each theme, those that people chose before the machine's."""
     latest = Window(
         RowNumber(),

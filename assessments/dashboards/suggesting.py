@@ -29,7 +29,7 @@ class Found:
     counts: dict[str, Any]
 
 
-def keep_findings(found: Found, *, district_id: UUID | str, school_year: int, source: str) -> None:
+def keep_findings(found: Found, *, district_id: UUID, school_year: int, source: str) -> None:
     """Write a look's result. What people decided while it was computed comes first."""
     keeping = _Keeping(district_id, school_year, source)
     carried = sum(keeping.carry_on(theme) for theme in found.carried)
@@ -45,7 +45,7 @@ def keep_findings(found: Found, *, district_id: UUID | str, school_year: int, so
 class _Keeping:
     """The themes of one year and source, locked, and the submissions that count now."""
 
-    def __init__(self, district_id: UUID | str, school_year: int, source: str) -> None:
+    def __init__(self, district_id: UUID, school_year: int, source: str) -> None:
         self.district_id, self.school_year, self.source = district_id, school_year, source
         self.cycles = self._cycles()
         rows = Theme.objects.filter(district=district_id, source=source)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from assessments import permissions
 from assessments.dashboards import district as dashboards
+from assessments.dashboards.codebook import codebook_of
 from assessments.instrument import CELLS, OpportunityLevel
 from assessments.models import Campaign, Cycle
 from schools.access import DistrictRequest
@@ -39,6 +40,8 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         "heatmap": page.get_page(request.GET.get("page")),
         "cells": CELLS,
         "levels": OpportunityLevel,
+        "codebook": codebook_of(request.who, campaign.school_year),
+        "can_manage_themes": permissions.can_manage_themes(request.who),
         "stamp": _stamp(request, campaign),
     }
     template = "_figures.html" if request.htmx and not request.htmx.boosted else "dashboard.html"

@@ -36,6 +36,7 @@ def cell(
         "level": level,
         "choices": [*((str(code), label) for code, label in OpportunityLevel.choices)],
         "not_sure": NOT_SURE,
+        "can_manage_themes": permissions.can_manage_themes(request.who),
         "page": Paginator(cells, SCHOOLS_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "assessments/drilldown/cell.html", shown)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments import permissions, workflow
+from assessments.dashboards.answers_to_schools import replies_to
 from assessments.forms import (
     CellForm,
     ExtensionForm,
@@ -34,6 +35,8 @@ def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     page = WorkspacePage(request, cycle_of(request, cycle_id))
     first_open = next((cell for cell in page.cells if not cell.is_answered), None)
     shown = page.context("overview") | {"first_open": first_open}
+    if not request.who.sees_whole_district:
+        shown["replies"] = replies_to(request.who, page.cycle.school_id, unread=True)
     return render(request, "assessments/workspace/overview.html", shown)
 
 

@@ -182,7 +182,7 @@ CELERY_TASK_DEFAULT_QUEUE = "rollup"
 CELERY_TASK_ROUTES = {
     f"assessments.tasks.{name}": {"queue": "mail"}
     for name in ("visit_districts", "plan_reminders", "sweep_notices", "send_mail")
-}
+} | {"assessments.tasks.find_themes_of_a_year": {"queue": "themes"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -191,6 +191,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         # A tick that waited longer than this has been overtaken by the next.
         "options": {"expires": 10},
+    },
+    "sweep-theme-marks": {
+        "task": "assessments.tasks.sweep_theme_marks",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
     "measure-every-district": {
         "task": "assessments.tasks.measure_every_district",

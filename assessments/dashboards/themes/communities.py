@@ -140,7 +140,9 @@ def _best_group(
     return best
 
 
-def _folded_into(part: list[int], ties: Ties, strengths: list[float]) -> tuple[Ties, list[float]]:
+def _folded_into(
+    part: list[int], ties: Ties, strengths: list[float]
+) -> tuple[Ties, list[float]]:
     """The same graph with each group as one node."""
     size = max(part) + 1
     between: list[defaultdict[int, float]] = [defaultdict(float) for _ in range(size)]

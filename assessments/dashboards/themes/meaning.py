@@ -95,7 +95,9 @@ def _wordings(texts: Sequence[str]) -> Matrix:
     features = [_features(text) for text in texts]
     known = Counter(feature for counts in features for feature in counts)
     usual = {
-        feature: count for feature, count in known.items() if 2 <= count <= max(2, 0.3 * len(texts))
+        feature: count
+        for feature, count in known.items()
+        if 2 <= count <= max(2, 0.3 * len(texts))
     }
     vectors = np.zeros((len(texts), _WORD_DIMENSIONS), dtype=np.float32)
     if not usual:
@@ -104,9 +106,7 @@ def _wordings(texts: Sequence[str]) -> Matrix:
     directions = np.stack([_direction(feature) for feature in rows])
     rarity = np.log((1 + len(texts)) / (1 + np.array([usual[feature] for feature in rows]))) + 1
     for vector, counts in zip(vectors, features, strict=True):
-        used = sorted(
-            (rows[feature], count) for feature, count in counts.items() if feature in rows
-        )
+        used = sorted((rows[feature], count) for feature, count in counts.items() if feature in rows)
         if used:
             which, often = np.array(used).T
             vector[:] = ((1 + np.log(often)) * rarity[which]) @ directions[which]

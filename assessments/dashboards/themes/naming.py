@@ -87,10 +87,7 @@ def _phrases_in(text: str, small: frozenset[str]) -> Iterator[tuple[str, int]]:
         if not says[first]:
             continue
         for last in range(first, min(first + MOST_WORDS, len(words))):
-            if last > first and text[words[last - 1].end() : words[last].start()] not in (
-                " ",
-                "\u00a0",
-            ):
+            if last > first and text[words[last - 1].end() : words[last].start()] not in (" ", "\u00a0"):
                 break
             if words[last].end() - word.start() > LONGEST_NAME:
                 break
