@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 
 from assessments.contents import name_of, text_name
 from assessments.instrument import CELL_CODES, Quoting, Wording
@@ -67,6 +68,12 @@ class Codebook:
     suggested: list[ThemeFigures]
     dropped: list[Theme]
     looks: list[ThemeRun]
+    samples: dict[UUID, list[Any]]
+
+    @property
+    def can_merge(self) -> bool:
+        """Whether there are two to merge."""
+        return len(self.accepted) + len(self.suggested) > 1
 
     @property
     def answered(self) -> int:
@@ -122,8 +129,13 @@ class QuotableTheme:
     quotes: tuple[Quote, ...]
 
 
-def codebook_of(who: Who, school_year: int, *, code: str = "", order: str = BY_SCHOOLS) -> Codebook:
-    """The district's themes in a year, or those spoken of in one answer. Five queries."""
+def codebook_of(
+    who: Who, school_year: int, *, code: str = "", order: str = BY_SCHOOLS, samples: int = 0
+) -> Codebook:
+    """The district's themes in a year, or those spoken of in one answer.
+
+    Five queries; one more for so many `samples` of each suggestion's words.
+    """
     themes = Theme.objects.visible_to(who).filter(
         Q(status__in=[Theme.Status.ACCEPTED, Theme.Status.DROPPED])
         | Q(status=Theme.Status.SUGGESTED, school_year=school_year)
@@ -141,6 +153,7 @@ def codebook_of(who: Who, school_year: int, *, code: str = "", order: str = BY_S
         if theme.status != Theme.Status.DROPPED
     ]
     lines = [line for line in lines if line.schools or line.before or not code]
+    suggested = [line.theme for line in lines if line.theme.is_suggested]
     lines.sort(key=lambda line: (0 if order == BY_NAME else -line.schools, _by_name(line.theme)))
     return Codebook(
         school_year=school_year,
@@ -149,6 +162,7 @@ def codebook_of(who: Who, school_year: int, *, code: str = "", order: str = BY_S
         suggested=[line for line in lines if line.theme.is_suggested],
         dropped=sorted((t for t in themes if t.status == Theme.Status.DROPPED), key=_by_name),
         looks=list(ThemeRun.objects.visible_to(who).filter(school_year=school_year)),
+        samples=_samples(who, suggested, samples) if samples else {},
     )
 
 
@@ -241,6 +255,17 @@ def _schools(excerpts: Any, years: Iterable[int] = (), code: str = "") -> Counts
         (theme_id, year): schools
         for theme_id, year, schools in found.annotate(n=Count("school_id", distinct=True))
     }
+
+
+def _samples(who: Who, themes: list[Theme], most: int) -> dict[UUID, list[Any]]:
+    """The words of each theme that were found first: the machine finds the most typical first."""
+    line = Window(RowNumber(), partition_by=F("theme"), order_by=F("id").asc())
+    rows = Excerpt.objects.visible_to(who).counted().filter(theme__in=themes)
+    rows = rows.annotate(place_in_line=line).filter(place_in_line__lte=most)
+    samples: dict[UUID, list[Any]] = {}
+    for excerpt in rows.with_words().select_related("school").order_by("id"):
+        samples.setdefault(excerpt.theme_id, []).append(excerpt)
+    return samples
 
 
 def _line(

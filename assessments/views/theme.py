@@ -17,8 +17,8 @@ from assessments import excerpts as words
 from assessments import replies as answers
 from assessments import themes as verbs
 from assessments.deciding import ThemeConflict
-from assessments.forms.themes import ExcerptForm, ReplyForm
-from assessments.models import Excerpt, Submission, Theme, ThemeReply
+from assessments.forms.themes import ExcerptForm, ReplyForm, VersionForm
+from assessments.models import Excerpt, Submission, Theme
 from assessments.models.theme import text_at
 from assessments.views.carrying_out import carried_out
 from assessments.views.saving import CONFLICT, OK, UNPROCESSABLE
@@ -63,13 +63,13 @@ def theme_parts(request: DistrictRequest, district_slug: str, theme_id: str) -> 
     found = theme_of(request, theme_id)
     check_may_manage(request)
     ids = request.POST.getlist("excerpt")
-    typed = {"part_name": request.POST.get("name", ""), "chosen": set(ids)}
+    typed: dict[str, Any] = {"part_name": request.POST.get("name", ""), "chosen": set(ids)}
     try:
         made = verbs.split_theme(
             found,
             by=request.who,
-            version=int(request.POST.get("version", "")),
-            name=typed["part_name"],
+            version=_version(request),
+            name=request.POST.get("name", ""),
             excerpts=list(Excerpt.objects.visible_to(request.who).filter(pk__in=ids)),
         )
     except ThemeConflict as conflict:
@@ -133,10 +133,18 @@ def _add(
     return words.add_excerpt(theme, submission, by=by, place=place, span=span)
 
 
+def _version(request: DistrictRequest) -> int:
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    version: int = form.cleaned_data["version"]
+    return version
+
+
 def _submission(request: DistrictRequest) -> Submission:
     rows = Submission.objects.visible_to(request.who).select_related("cycle__school")
     try:
-        found = rows.filter(cycle=request.POST.get("cycle")).order_by("-number").first()
+        found = rows.filter(cycle_id=request.POST.get("cycle", "")).order_by("-number").first()
     except ValidationError as error:
         raise Http404 from error
     if found is None:
@@ -165,7 +173,7 @@ def _texts(request: DistrictRequest, theme: Theme, status: int = OK, **shown: An
 
 def _back_to_texts(request: DistrictRequest, theme: Theme) -> str:
     asked = request.POST.copy()
-    kept = {name: asked[name] for name in ("year", "q", "question", "page") if asked.get(name)}
+    kept = {name: str(asked[name]) for name in ("year", "q", "question", "page") if asked.get(name)}
     place = f"#text-{asked['cycle']}-{asked['code']}"
     address = reverse("theme_excerpts", args=(request.district.slug, theme.pk))
     return f"{address}?{urlencode(kept)}{place}"

@@ -30,6 +30,7 @@ from schools.access import DistrictRequest
 FOLDER = "assessments/themes"
 EXCERPTS_ON_A_PAGE = 25
 OUT_OF_COUNT = 50
+SAMPLES = 2
 
 
 def check_may_see(request: DistrictRequest) -> None:
@@ -94,7 +95,9 @@ def show_list(request: DistrictRequest, status: int = OK, **shown: Any) -> HttpR
         "campaigns": campaigns,
         "campaign": campaign,
         "year": campaign.school_year,
-        "codebook": codebook_of(request.who, campaign.school_year, code=code, order=order),
+        "codebook": codebook_of(
+            request.who, campaign.school_year, code=code, order=order, samples=SAMPLES
+        ),
         "codes": [(each, name_of(each, wording)) for each in codes],
         "code": code,
         "source": code if code in CELL_CODES else REFLECTIONS,
