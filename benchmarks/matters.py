@@ -45,7 +45,7 @@ MATTERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "es": (
             "Los alumnos que aprenden inglés casi no participan en clase.",
-            "Pocos maestros saben apoyar a los estudiantes recién llegados que no hablan inglés.",
+            "Pocos maestros saben apoyar a los recién llegados que no hablan inglés.",
             "Sacamos de ciencias a quienes están aprendiendo el idioma para darles apoyo.",
             "El programa bilingüe ayuda a los estudiantes a no perder su español.",
         ),
@@ -55,7 +55,7 @@ MATTERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "Referrals to the office fall on the same boys year after year.",
             "We looked at suspension numbers by group and nobody could explain them.",
             "Restorative circles replaced detention in the eighth grade.",
-            "What one teacher calls disrespect another calls enthusiasm, and only one writes it up.",
+            "Sacamos de ciencias a quienes aprenden el idioma para darles apoyo.",
         ),
         "es": (
             "Los reportes de disciplina siempre caen sobre los mismos niños.",
@@ -73,7 +73,7 @@ MATTERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "es": (
             "El mismo trabajo saca diez con un maestro y siete con otro.",
-            "Seguimos poniendo cero en la tarea tardía y eso castiga a quien no tiene dónde estudiar.",
+            "Seguimos poniendo cero en la tarea tardía y castigamos a quien no tiene mesa.",
             "Una rúbrica común haría más justas las calificaciones.",
             "Calificamos juntos tres ensayos sin ver los nombres.",
         ),
@@ -138,7 +138,7 @@ MATTERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "en": (
             "We avoid talking about race because nobody wants to say the wrong thing.",
             "Examining our own bias feels risky in front of the whole staff.",
-            "People are polite, and nobody questions the assumptions behind what we say about kids.",
+            "People are polite, and nobody questions the assumptions in what we say about kids.",
             "A book study opened an honest conversation about our own prejudices.",
         ),
         "es": (

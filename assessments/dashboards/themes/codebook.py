@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from assessments.dashboards.themes.encoder import Matrix
 from assessments.dashboards.themes.languages import language_of
-from assessments.dashboards.themes.meaning import Matrix, middle
+from assessments.dashboards.themes.meaning import middle
 from assessments.dashboards.themes.rows import Known
 from assessments.dashboards.themes.sentences import Sentence
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from assessments.dashboards.themes.meaning import Matrix
+from assessments.dashboards.themes.encoder import Matrix
 
 Ties = list[dict[int, float]]
 
@@ -19,15 +19,18 @@ NEIGHBOURS: Final = 16
 # Of those that far at most are of another language, by meaning alone.
 FOREIGN_NEIGHBOURS: Final = 6
 WEAKEST_TIE: Final = 0.1
-# Above one, more and smaller groups than plain modularity would make.
-RESOLUTION: Final = 2.0
+# Plain modularity for a handful of sentences; twice as fine, so more and smaller groups, for many.
+PLAIN: Final = 1.0
+FINE: Final = 2.0
+_MANY: Final = 200
 _ROUNDS: Final = 6
 _BLOCK: Final = 512
 _ANY_GAIN: Final = 1e-9
 
 
-def communities(ties: Ties, resolution: float = RESOLUTION) -> list[int]:
+def communities(ties: Ties) -> list[int]:
     """Which group each node is in: numbers from 0 in the order in which they first appear."""
+    resolution = PLAIN + (FINE - PLAIN) * min(1.0, len(ties) / _MANY)
     strengths = [sum(row.values()) for row in ties]
     groups = list(range(len(ties)))
     if not any(strengths):
@@ -140,9 +143,7 @@ def _best_group(
     return best
 
 
-def _folded_into(
-    part: list[int], ties: Ties, strengths: list[float]
-) -> tuple[Ties, list[float]]:
+def _folded_into(part: list[int], ties: Ties, strengths: list[float]) -> tuple[Ties, list[float]]:
     """The same graph with each group as one node."""
     size = max(part) + 1
     between: list[defaultdict[int, float]] = [defaultdict(float) for _ in range(size)]

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from assessments.dashboards.themes.codebook import Codebook, codebook
 from assessments.dashboards.themes.communities import communities, ties_between
-from assessments.dashboards.themes.meaning import Matrix, meanings, middle, with_words
+from assessments.dashboards.themes.encoder import Matrix
+from assessments.dashboards.themes.meaning import meanings, middle, with_words
 from assessments.dashboards.themes.naming import named
 from assessments.dashboards.themes.rows import Excerpt, Findings, Known, Passage, Theme
-from assessments.dashboards.themes.sentences import Sentence, is_silent, sentences
+from assessments.dashboards.themes.sentences import Sentence, in_context, is_silent, sentences
 
 FEWEST_SCHOOLS: Final = 3
 MOST_THEMES: Final = 40
@@ -41,9 +43,19 @@ def find_themes(
     new. What is nearly an `accepted` or a `dropped` theme is not suggested again. A theme is what
     several schools say: `fewest_schools` of them, but never fewer than two.
     """
+    with threadpool_limits(1, "blas"):  # sums do not depend on how many cores happen to be free
+        return _found(passages, (accepted, dropped), fewest_schools, at_most)
+
+
+def _found(
+    passages: Iterable[Passage],
+    decided: tuple[Iterable[Known], Iterable[Known]],
+    fewest_schools: int,
+    at_most: int,
+) -> Findings:
     written = [passage for passage in sorted(set(passages)) if passage.text.strip()]
     said = sentences(written)
-    vectors, kept, refused = _seen_together(said, accepted, dropped)
+    vectors, kept, refused = _seen_together(said, *decided)
     belongs = kept.belonging(vectors)
     carried = [
         _theme(said, _by_likeness(_places(belongs, number), vectors), known.name, known.key)
@@ -72,7 +84,11 @@ def _seen_together(
         [one.text for one in (*said, *known)], [one.language for one in (*said, *known)]
     )
     here, there = len(said), len(said) + len(kept.words)
-    return vectors[:here], kept.seen(vectors[here:there]), refused.seen(vectors[there:])
+    return (
+        in_context(said, vectors[:here]),
+        kept.seen(vectors[here:there]),
+        refused.seen(vectors[there:]),
+    )
 
 
 def _groups(said: Sequence[Sentence], vectors: Matrix, places: Group) -> list[Group]:

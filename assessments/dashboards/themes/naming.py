@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from assessments.dashboards.themes.languages import SMALL_WORDS
-from assessments.dashboards.themes.meaning import Matrix, encoded
+from assessments.dashboards.themes.encoder import Matrix
+from assessments.dashboards.themes.meaning import likeness_to
 from assessments.dashboards.themes.sentences import Sentence
 from assessments.dashboards.themes.silence import folded
+from assessments.dashboards.themes.vocabulary import SMALL_WORDS
 
 LONGEST_NAME: Final = 60
 MOST_WORDS: Final = 5
@@ -87,7 +86,10 @@ def _phrases_in(text: str, small: frozenset[str]) -> Iterator[tuple[str, int]]:
         if not says[first]:
             continue
         for last in range(first, min(first + MOST_WORDS, len(words))):
-            if last > first and text[words[last - 1].end() : words[last].start()] not in (" ", "\u00a0"):
+            if last > first and text[words[last - 1].end() : words[last].start()] not in (
+                " ",
+                "\u00a0",
+            ):
                 break
             if words[last].end() - word.start() > LONGEST_NAME:
                 break
@@ -103,7 +105,7 @@ def _best(
     free = {key: phrase for key, phrase in phrases.items() if key not in used} or phrases
     weights = {key: _weight(phrase, everywhere[key]) for key, phrase in free.items()}
     tried = sorted(free, key=lambda key: (-weights[key], key))[:_TRIED]
-    likeness = (encoded([free[key].text for key in tried]) @ centre).tolist()
+    likeness = likeness_to([free[key].text for key in tried], centre)
     scores = {
         key: round(weights[key] * max(like, _UNLIKE), 5)
         for key, like in zip(tried, likeness, strict=True)

@@ -64,7 +64,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Range]:
 
 
 def _joined(ranges: Iterator[Range]) -> list[Range]:
-    """Those too short to mean anything alone are joined to the one before, the first to the next."""
+    """Those too short to mean anything alone are joined to a neighbour."""
     joined: list[Range] = []
     for start, end in ranges:
         before = joined[-1] if joined else None
