@@ -27,7 +27,7 @@ HARMLESS_QUERIES: Final = {
     *("question", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
-    *("choice", "field", "level", "page", "seen", "status", "timeliness")
+    *("choice", "field", "level", "order", "page", "question", "seen", "status", "timeliness")
 }
 _NOT_HERE: Final = {404, 405}
 

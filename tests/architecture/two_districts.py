@@ -17,10 +17,25 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from assessments import answers, comments, commitments, meetings, workflow
+from assessments import answers, comments, commitments, excerpts, meetings, themes, workflow
+from assessments import replies as district_answers
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection, Revision
+from assessments.models import (
+    Campaign,
+    Cell,
+    Comment,
+    Commitment,
+    Cycle,
+    Excerpt,
+    Reflection,
+    Revision,
+    Submission,
+    Theme,
+    ThemeMark,
+    ThemeReply,
+    ThemeRun,
+)
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -44,6 +59,9 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "commitment_id": UUID("01920000-0000-7000-8000-00000000000d"),
     "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
     "revision_id": UUID("01920000-0000-7000-8000-00000000000f"),
+    "theme_id": UUID("01920000-0000-7000-8000-000000000010"),
+    "excerpt_id": UUID("01920000-0000-7000-8000-000000000011"),
+    "reply_id": UUID("01920000-0000-7000-8000-000000000012"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -69,6 +87,9 @@ class Desk:
     commitment: Commitment
     comment: Comment
     revision: Revision
+    theme: Theme
+    excerpt: Excerpt
+    reply: ThemeReply
 
     @property
     def names(self) -> dict[str, Any]:
@@ -79,6 +100,9 @@ class Desk:
             "commitment_id": self.commitment.pk,
             "comment_id": self.comment.pk,
             "revision_id": self.revision.pk,
+            "theme_id": self.theme.pk,
+            "excerpt_id": self.excerpt.pk,
+            "reply_id": self.reply.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }
@@ -135,6 +159,23 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "commitment": _commitment(side) | {"version": side.desk.commitment.version},
         "commitment_status": {"status": "done"},
         "restoration": {"version": 2},
+        "theme_new": {"name": "Anew", "year": side.past_year},
+        "theme_merging": {"theme": [str(side.desk.theme.pk), str(side.next_door.theme.pk)]},
+        "theme_looks": {"year": side.past_year},
+        "theme_status": {"status": "dropped", "version": side.desk.theme.version},
+        "theme_name": {"name": "Anew", "version": side.desk.theme.version},
+        "theme_excerpts": {
+            "cycle": str(side.desk.excerpt.cycle_id),
+            "code": CELL,
+            "field": "opportunities",
+            "words": f"Now {side.desk.word}",
+        },
+        "theme_parts": {
+            "name": "Anew",
+            "version": side.desk.theme.version,
+            "excerpt": [str(side.desk.excerpt.pk)],
+        },
+        "theme_reply": {"reply": "Anew", "action": "Anew", "version": 1, "year": side.past_year},
         "comments": {"text": "Anew", "code": CELL},
         "comment_resolution": {"resolved": "1"},
         "meeting_cell": cell | {"reveal": "1"},
@@ -200,6 +241,7 @@ def make_side(word: str) -> Side:
             staff,
             *_around(cycle, staff, seats),
             _first_words(cycle),
+            *_in_common(cycle, seats[Role.SPECIALIST], staff[Role.PRINCIPAL], past_year),
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
@@ -281,6 +323,38 @@ def _around(
         )
         comments.write_comment(cycle, by=staff[Role.PRINCIPAL], text=f"So, {word}.", thread=comment)
     return commitment, comment
+
+
+def _in_common(
+    cycle: Cycle, specialist: Membership, principal: Membership, past_year: int
+) -> tuple[Theme, Excerpt, ThemeReply]:
+    """A theme of the words that the school handed in a year ago, and what it is answered."""
+    word = _word_of(cycle.school)
+    with district_scope(cycle.district_id):
+        past = Submission.objects.select_related("cycle__school").get(
+            cycle__school=cycle.school_id, cycle__school_year=past_year
+        )
+        theme = themes.make_theme(by=specialist, name=f"Time {word}", school_year=past_year)
+        span = (0, len(f"All in all {word}"))
+        excerpt = excerpts.add_excerpt(
+            theme, past, by=specialist, place=(QUESTION, "text"), span=span
+        )
+        reply = district_answers.answer_theme(
+            theme,
+            by=specialist,
+            school_year=past_year,
+            version=0,
+            reply=f"You said {word}",
+            action=f"We did {word}",
+        )
+        district_answers.put_reply_away(reply, by=principal)
+        ThemeRun.objects.get_or_create(
+            district_id=cycle.district_id,
+            school_year=past_year,
+            defaults={"state": "done", "asked_at": reply.at, "done_at": reply.at},
+        )
+        ThemeMark.objects.filter(district=cycle.district_id).delete()
+    return theme, excerpt, reply
 
 
 def _first_words(cycle: Cycle) -> Revision:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from assessments import excerpts, themes
 from assessments.deciding import ThemeConflict
-from assessments.models import Campaign, Cycle, Excerpt, Theme, ThemeDecision
+from assessments.models import Campaign, Cycle, Theme, ThemeDecision
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.assessments.theming import (
@@ -194,8 +194,7 @@ def test_words_that_belong_apart_make_a_theme_once(
     apart = [excerpt_of(theme, cycles[0], ALSO)]
 
     made = [
-        themes.split_theme(theme, by=sam, version=1, name="Bells", excerpts=apart)
-        for _ in range(2)
+        themes.split_theme(theme, by=sam, version=1, name="Bells", excerpts=apart) for _ in range(2)
     ]
 
     assert made[0].pk == made[1].pk
