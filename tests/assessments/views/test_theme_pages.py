@@ -1,4 +1,4 @@
-"""Themes on the pages: decided in place, their words where they stand, and the district's answer."""
+"""Themes on the pages: decided in place, their words in their texts, the district's answer."""
 
 from typing import Any
 
