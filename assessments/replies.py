@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessments.deciding import What, check_may_decide, locked, note
 from assessments.models import ReplyRead, Theme, ThemeReply
+from assessments.models.theme import in_years
 from schools.models import Membership
 from schools.text import clean_text
 
@@ -51,7 +52,7 @@ def answer_theme(
     answer.reply, answer.action = wanted["reply"], wanted["action"]
     answer.by, answer.at, answer.version = by.user, timezone.now(), version + 1
     answer.save()
-    note(theme, What.ANSWERED, by=by, detail=f"{school_year}: {answer.action}")
+    note(theme, What.ANSWERED, by=by, detail=f"{in_years(school_year)}: {answer.action}")
     return answer
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.deciding import What, note, written
 from assessments.models import Cycle, Excerpt, Status, Submission, Theme, ThemeRun
-from assessments.models.theme import LONGEST_THEME_NAME
+from assessments.models.theme import LONGEST_THEME_NAME, in_years
 
 if TYPE_CHECKING:
     from assessments.dashboards import themes
@@ -73,7 +73,7 @@ class _Keeping:
         ]
         self._add(theme, new)
         if new and theme.school_year < self.school_year and not there.speaks:
-            note(theme, What.CARRIED_ON, by=None, detail=str(self.school_year))
+            note(theme, What.CARRIED_ON, by=None, detail=in_years(self.school_year))
         return True
 
     def suggest(self, found: "themes.Theme") -> bool:

@@ -416,6 +416,11 @@ class ThemeMark(models.Model):
         return f"{self.district_id} {self.school_year} {self.source}"
 
 
+def in_years(school_year: int) -> str:
+    """2027 as "2026–27", as a decision's detail says it."""
+    return f"{school_year - 1}–{school_year % 100:02}"
+
+
 def text_at(content: dict[str, Any], code: str, field: str) -> str:
     """The text of an answer as a submission holds it; nothing when it holds none."""
     answers = content.get("reflections", {}) | content.get("cells", {})
