@@ -204,11 +204,7 @@ def test_the_table_has_a_line_for_every_address() -> None:
 def test_the_table_has_a_line_next_door_for_every_address_of_a_school() -> None:
     named = {name for _method, name, _statuses in lines_of(AT_THE_SCHOOL_NEXT_DOOR)[1]}
 
-    assert named == {
-        route.name
-        for route in ROUTES.values()
-        if route.keywords & OF_A_SCHOOL
-    }
+    assert named == {route.name for route in ROUTES.values() if route.keywords & OF_A_SCHOOL}
 
 
 def test_the_table_has_a_column_for_every_scope_and_a_line_for_all_of_the_api() -> None:
