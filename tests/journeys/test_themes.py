@@ -1,4 +1,4 @@
-"""From a suggestion to an answer that a school reads: in the browser, by keyboard where it counts."""
+"""From a suggestion to an answer that a school reads, in the browser."""
 
 import pytest
 from playwright.sync_api import Page, expect
