@@ -226,12 +226,14 @@ class ExcerptQuerySet(TenantQuerySet):
 class ThemeReplyQuerySet(TenantQuerySet):
     """Replies to themes: the district's people see all, a school those to what it said."""
 
+    school_lookup = None
+
     def visible_to(self, who: Who) -> "ThemeReplyQuerySet":
         """All, for who sees the whole district; else those to whose theme a school of theirs spoke.
 
         A theme that is no longer in the codebook is answered no more.
         """
-        rows = self.filter(district_id=who.district_id)
+        rows = super().visible_to(who)
         if who.sees_whole_district:
             return rows
         themes: Any = self.model._meta.get_field("theme").related_model
@@ -244,8 +246,10 @@ class ThemeReplyQuerySet(TenantQuerySet):
 class ReplyReadQuerySet(TenantQuerySet):
     """What somebody has put away: nobody's business but theirs."""
 
+    school_lookup = None
+
     def visible_to(self, who: Who) -> "ReplyReadQuerySet":
         """A person's own."""
-        rows = self.filter(district_id=who.district_id)
+        rows = super().visible_to(who)
         person = getattr(who, "user_id", None)
         return rows.filter(user=person) if person else rows.none()

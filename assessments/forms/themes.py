@@ -91,7 +91,11 @@ class ReplyForm(forms.Form):
     def __init__(self, *, present: ThemeReply | None, data: QueryDict | None = None) -> None:
         initial: dict[str, Any] = {"version": 0}
         if present:
-            initial = {name: getattr(present, name) for name in ("reply", "action", "version")}
+            initial = {
+                "reply": present.reply,
+                "action": present.action,
+                "version": present.version,
+            }
         super().__init__(data, initial=initial)
 
     def took_over(self, current: ThemeReply) -> None:

@@ -136,7 +136,7 @@ def _add(
 def _version(request: DistrictRequest) -> int:
     form = VersionForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        raise ValidationError(form.errors.as_data()["version"])
     version: int = form.cleaned_data["version"]
     return version
 

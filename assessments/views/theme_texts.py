@@ -47,7 +47,7 @@ class Texts:
             )
             for response in responses
             for field in read_for_themes(response.code)
-            if (whole := getattr(response, field))
+            if (whole := response.content[field])
         ]
 
     def _taken(self, responses: Any) -> dict[Any, list[str]]:

@@ -72,7 +72,7 @@ GET  theme                    200      200       404     404   200    404    302
 POST theme_status             422      422       404     404   403    404    302
 POST theme_name               422      422       404     404   403    404    302
 GET  theme_excerpts           200      200       404     404   403    404    302
-POST theme_excerpts           422      422       404     404   403    404    302
+POST theme_excerpts           404      404       404     404   403    404    302
 POST theme_parts              422      422       404     404   403    404    302
 POST theme_reply              422      422       404     404   403    404    302
 POST excerpt_removal          302      302       403     403   403    403    302
@@ -250,6 +250,7 @@ def _blank_forms() -> dict[str, dict[str, Any]]:
     questions = ("moved", "balance", "attention", "connection", "missed", "conditions", "focus")
     return {
         "theme_status": {"status": "accepted", "version": "", "name": "Anew"},
+        "excerpt_removal": {"back": "1"},
         "campaign_new": {"message": ""},
         "section": {f"{code}-version": 1 for code in cells},
         "part_2": {f"{question}-version": 1 for question in questions},

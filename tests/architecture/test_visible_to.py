@@ -19,6 +19,7 @@ OF_A_SCHOOL: Final = {
     "Comment": "cycle__school",
     "Commitment": "school",
     "Cycle": "school",
+    "Excerpt": "school",
     "Extension": "cycle__school",
     "Meeting": "cycle__school",
     "Reflection": "school",
@@ -29,8 +30,12 @@ OF_A_SCHOOL: Final = {
     "Submission": "cycle__school",
 }
 FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign"}
-FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {"DashboardSnapshot"}
-OF_A_PERSON: Final = {"WorkingNote"}
+FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {
+    *("DashboardSnapshot", "Theme", "ThemeDecision", "ThemeRun")
+}
+OF_A_PERSON: Final = {"ReplyRead", "WorkingNote"}
+# By what the school has said.
+TO_WHO_SPOKE: Final = {"ThemeReply"}
 MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}
 
 every_model = pytest.mark.parametrize("name", sorted(MODELS.keys() - OF_A_PERSON))
@@ -45,7 +50,7 @@ def _alone(ours: Side, theirs: Side) -> Iterator[None]:
 def test_it_is_said_of_every_model_whose_its_rows_are() -> None:
     said = OF_A_SCHOOL.keys() | FOR_EVERYONE_OF_THE_DISTRICT | FOR_WHO_SEES_THE_WHOLE_DISTRICT
 
-    assert said | OF_A_PERSON == MODELS.keys()
+    assert said | OF_A_PERSON | TO_WHO_SPOKE == MODELS.keys()
 
 
 def test_a_note_is_its_author_s_and_once_revealed_the_team_s(ours: Side) -> None:
@@ -59,6 +64,18 @@ def test_a_note_is_its_author_s_and_once_revealed_the_team_s(ours: Side) -> None
         notes.filter(revealed_at__isnull=False)
     )
     assert [seen("WorkingNote", who) for who in (*others, program)] == [set()] * (len(others) + 1)
+
+
+def test_what_somebody_has_put_away_is_theirs_alone(ours: Side) -> None:
+    principal = ours.desk.people[Role.PRINCIPAL]
+    others = [*ours.people.values(), *ours.next_door.people.values()]
+    program = ApiClient.objects.get(district=ours.district)
+
+    own = MODELS["ReplyRead"].objects.filter(user=principal.user_id)
+    assert seen("ReplyRead", principal) == ids(own) != set()
+    assert [seen("ReplyRead", who) & ids(own) for who in (*others, program)] == [set()] * (
+        len(others) + 1
+    )
 
 
 @every_model
@@ -84,6 +101,8 @@ def test_a_school_s_people_see_their_school(name: str, role: Role, ours: Side) -
         rows = rows.filter(**{OF_A_SCHOOL[name]: ours.desk.school.pk})
     elif name in FOR_WHO_SEES_THE_WHOLE_DISTRICT:
         rows = rows.none()
+    elif name in TO_WHO_SPOKE:
+        rows = rows.filter(theme__excerpts__school=ours.desk.school.pk)
 
     assert seen(name, ours.desk.people[role]) == ids(rows)
 

@@ -123,7 +123,7 @@ def test_a_school_s_page_lists_its_years_newest_first(
 
 @pytest.mark.parametrize("schools", [1, 4])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("cycle", 21), ("section", 21), ("part_2", 21), ("review", 27)]
+    ("name", "queries"), [("cycle", 22), ("section", 21), ("part_2", 21), ("review", 27)]
 )
 def test_a_page_of_a_cycle_costs_the_same_however_many_schools_there_are(
     district: District,
@@ -145,7 +145,8 @@ def test_a_page_of_a_cycle_costs_the_same_however_many_schools_there_are(
     # Session, person, membership; BEGIN, scope, SAVEPOINT; the cycle, its cells and reflections,
     # the seat, the same of last year; RELEASE, COMMIT. Beside the answers: commitments and the seat
     # of who may make them, comments, notes, a meeting, the minutes. The review asks for what is
-    # missing, for submissions and extensions, and twice more for the seat.
+    # missing, for submissions and extensions, and twice more for the seat; the overview for what
+    # the district has answered.
     with django_assert_num_queries(queries):
         browser.get(name, cycle_id=cycle.pk, **route)
 
