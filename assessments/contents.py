@@ -86,6 +86,18 @@ class ChangedAnswer(NamedTuple):
     changes: list[Change]
 
 
+def read_for_themes(code: str) -> tuple[str, ...]:
+    """The texts of an answer in which a district looks for what its schools have in common."""
+    if code in CELL_CODES:
+        return ("opportunities", "improvements", "minority_view")
+    return ("text",)
+
+
+def text_name(field: str) -> Label:
+    """What one text of a cell is called; nothing for a question's, which has one."""
+    return _CELL_TEXTS.get(field, "")
+
+
 def name_of(code: str, wording: Wording) -> str:
     """What an answer is called among the others of its cycle."""
     if code in CELL_CODES:

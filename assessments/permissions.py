@@ -21,6 +21,11 @@ def can_manage_campaigns(who: Who) -> bool:
     return may(who, Action.MANAGE_CAMPAIGNS)
 
 
+def can_manage_themes(who: Who) -> bool:
+    """Decide what the district's schools have in common, and answer it."""
+    return isinstance(who, Membership) and may(who, Action.MANAGE_THEMES)
+
+
 def can_edit(who: Membership, cycle: Cycle) -> bool:
     """Write in the cycle, as far as the person goes; whether it is open, the cycle says."""
     return may(who, Action.EDIT_CYCLES) and who.covers(cycle.school_id)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from assessments.dashboards.looking import look_for_themes, waiting_looks
 from assessments.dashboards.minutes import measure_minutes
 from assessments.dashboards.snapshot import (
     mark_present_years,
@@ -14,6 +15,8 @@ from assessments.dashboards.snapshot import (
 from assessments.notifications import delivery, outbox, reminders
 from assessments.reports.exports import making
 from schools.tasks import district_task
+
+WAITS_IN_LINE = 55
 
 
 @shared_task
@@ -46,6 +49,20 @@ def measure_a_year(district_id: str, school_year: int) -> None:
 def refresh_dashboard(district_id: str, school_year: int) -> None:
     """Bring one year's snapshot up to date."""
     refresh_snapshot(district_id, school_year)
+
+
+@shared_task
+def sweep_theme_marks() -> None:
+    """Start one look at what schools have in common for each year and source that waits."""
+    for look in waiting_looks():
+        # One that is not taken up soon is found again.
+        find_themes_of_a_year.apply_async(look, expires=WAITS_IN_LINE)
+
+
+@shared_task
+def find_themes_of_a_year(district_id: str, school_year: int, source: str) -> None:
+    """Look once; enters the district to read and again to write, never while it computes."""
+    look_for_themes(UUID(district_id), school_year, source)
 
 
 @shared_task

@@ -21,8 +21,11 @@ from assessments.views import (
     meeting,
     notes,
     reading,
+    replies,
     reports,
     schools,
+    theme,
+    themes,
     together,
     workspace,
 )
@@ -165,6 +168,21 @@ urlpatterns = [
     path("reading/", reading.queue, name="reading"),
     path("reading/<uuid:cycle_id>/", reading.one_school, name="reading_school"),
     path("reading/<uuid:cycle_id>/mark/", reading.mark, name="reading_mark"),
+    # What schools have in common, and what the district answers.
+    path("themes/", themes.theme_list, name="themes"),
+    path("themes/new/", themes.theme_new, name="theme_new"),
+    path("themes/merging/", themes.theme_merging, name="theme_merging"),
+    path("themes/looks/", themes.theme_looks, name="theme_looks"),
+    path("themes/nothing-said/", replies.nothing_said, name="nothing_said"),
+    path("themes/<uuid:theme_id>/", theme.theme, name="theme"),
+    path("themes/<uuid:theme_id>/status/", themes.theme_status, name="theme_status"),
+    path("themes/<uuid:theme_id>/name/", themes.theme_name, name="theme_name"),
+    path("themes/<uuid:theme_id>/excerpts/", theme.theme_excerpts, name="theme_excerpts"),
+    path("themes/<uuid:theme_id>/parts/", theme.theme_parts, name="theme_parts"),
+    path("themes/<uuid:theme_id>/replies/", theme.theme_reply, name="theme_reply"),
+    path("excerpts/<uuid:excerpt_id>/removal/", theme.excerpt_removal, name="excerpt_removal"),
+    path("schools/<uuid:school_id>/replies/", replies.school_replies, name="school_replies"),
+    path("replies/<uuid:reply_id>/reading/", replies.reply_reading, name="reply_reading"),
     # To take along
     # To take along: of the whole district …
     path("exports/", exports.exports, name="exports"),

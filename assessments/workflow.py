@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
+from assessments.excerpts import follow_words
 from assessments.instrument import Quoting
 from assessments.models import (
     Campaign,
@@ -18,6 +19,7 @@ from assessments.models import (
     Reopening,
     Status,
     Submission,
+    ThemeMark,
 )
 from assessments.progress import missing_answers
 from schools.models import Membership
@@ -53,7 +55,7 @@ def submit_cycle(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
     cycle.submitted_at = cycle.updated_at = timezone.now()
     cycle.submitted_by = by.user
     cycle.save()
-    Submission.objects.create(
+    submission = Submission.objects.create(
         district_id=cycle.district_id,
         cycle=cycle,
         number=cycle.submissions.count() + 1,
@@ -62,7 +64,9 @@ def submit_cycle(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
         submitted_by=by.user,
         submitted_at=cycle.submitted_at,
     )
+    follow_words(cycle, submission)
     _mark_dirty(cycle)
+    _mark_themes(cycle)
     return cycle
 
 
@@ -90,6 +94,7 @@ def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
         reopened_by=by.user,
         reopened_at=timezone.now(),
     )
+    _mark_themes(cycle)
     cycle.status, cycle.updated_at = Status.IN_PROGRESS, timezone.now()
     cycle.submitted_at = cycle.submitted_by = None
     cycle.save()
@@ -191,3 +196,7 @@ def _mark_dirty(cycle: Cycle) -> None:
     DirtyMark.objects.create(
         district_id=cycle.district_id, school_year=cycle.school_year, cycle_id=cycle.pk
     )
+
+
+def _mark_themes(cycle: Cycle) -> None:
+    ThemeMark.objects.create(district_id=cycle.district_id, school_year=cycle.school_year)

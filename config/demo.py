@@ -29,7 +29,15 @@ _PATIENCE = 120.0
 HIGHEST_PORT = 65_535
 _BEGAN = time.time()
 _WORKER_OPTIONS = (
-    *("worker", "--concurrency", "2", "--queues", "rollup,mail,exports", "--loglevel", "INFO"),
+    *(
+        "worker",
+        "--concurrency",
+        "2",
+        "--queues",
+        "rollup,mail,exports,themes",
+        "--loglevel",
+        "INFO",
+    ),
     # With one worker there is nobody to gossip with, and mingling waits a second for answers.
     *("--without-gossip", "--without-mingle"),
 )

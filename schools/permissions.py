@@ -20,6 +20,7 @@ class Action(StrEnum):
     SEE_DASHBOARD = "see_dashboard"
     SEE_TOGETHER = "see_together"
     MANAGE_CAMPAIGNS = "manage_campaigns"
+    MANAGE_THEMES = "manage_themes"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DISTRICT = "manage_district"
 
@@ -31,6 +32,7 @@ _FOLLOWS = _READS | {
     Action.REOPEN_CYCLES,
     Action.SEE_DASHBOARD,
     Action.MANAGE_CAMPAIGNS,
+    Action.MANAGE_THEMES,
 }
 
 ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
@@ -48,7 +50,7 @@ SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
 }
 
 # What speaks about all schools at once is only for those who see them all.
-_DISTRICT_WIDE = frozenset({Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS})
+_DISTRICT_WIDE = frozenset({Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS, Action.MANAGE_THEMES})
 
 
 def may(who: Who, action: Action) -> bool:

@@ -19,9 +19,10 @@ from assessments.demo.clock import (
     clock_at,
 )
 from assessments.demo.following import follow
+from assessments.demo.in_common import TOLD_OF, find_in_common
 from assessments.demo.passages import YEARS, Entries, Story, stories
 from assessments.demo.people import Registry
-from assessments.models import Campaign, Cycle, InstrumentVersion
+from assessments.models import Campaign, Cycle, InstrumentVersion, ThemeMark
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
 
@@ -39,6 +40,7 @@ def tell(folder: str, district: District, registry: Registry) -> None:
         if School.objects.filter(district=district).exists():
             return
         telling = Telling(district, registry, list(stories(folder)))
+        telling.folder = folder
         for year in YEARS:
             telling.live_through(year)
         with clock_at(timezone.now() - NEWS - timedelta(days=1)):
@@ -48,6 +50,8 @@ def tell(folder: str, district: District, registry: Registry) -> None:
 
 class Telling:
     """One district's three years."""
+
+    folder = ""
 
     def __init__(self, district: District, registry: Registry, told: list[Story]) -> None:
         self.district = district
@@ -84,6 +88,11 @@ class Telling:
                 self._write(campaign, school, story, team, place=place, year=year)
         refresh_snapshot(self.district.pk, campaign.school_year)
         measure_minutes(self.district.pk, campaign.school_year)
+        if self.folder == TOLD_OF:
+            at = min(self._working_hours(closes_on), timezone.now() - timedelta(days=2))
+            schools = {story.slug: school.name for story, school, _team in self.schools}
+            find_in_common(self.specialist, schools, year, campaign.school_year, at)
+        ThemeMark.objects.filter(district=self.district).delete()
 
     def _write(
         self,

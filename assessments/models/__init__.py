@@ -14,6 +14,15 @@ from assessments.models.reading import Reading
 from assessments.models.responses import Cell, Reflection, Response, Revision
 from assessments.models.snapshot import DashboardSnapshot, DirtyMark, ReleasedFigures
 from assessments.models.submission import Reopening, Submission
+from assessments.models.theme import (
+    Excerpt,
+    ReplyRead,
+    Theme,
+    ThemeDecision,
+    ThemeMark,
+    ThemeReply,
+    ThemeRun,
+)
 
 __all__ = [
     "Campaign",
@@ -24,6 +33,7 @@ __all__ = [
     "DashboardSnapshot",
     "DirtyMark",
     "Errand",
+    "Excerpt",
     "Export",
     "Extension",
     "InstrumentVersion",
@@ -34,9 +44,15 @@ __all__ = [
     "Reflection",
     "ReleasedFigures",
     "Reopening",
+    "ReplyRead",
     "Response",
     "Revision",
     "Status",
     "Submission",
+    "Theme",
+    "ThemeDecision",
+    "ThemeMark",
+    "ThemeReply",
+    "ThemeRun",
     "WorkingNote",
 ]

@@ -104,6 +104,13 @@ def disposition_label(code: str) -> str:
 
 
 @register.filter
+def cell_name(code: str) -> str:
+    """A cell's code in words."""
+    context, content_area = code.split(".")
+    return f"{context_label(context)} · {content_area_label(content_area)}"
+
+
+@register.filter
 def labels_of(answer: dict[str, Any], field: Any) -> str:
     """The labels of what was chosen in one part of a structured answer."""
     chosen = answer.get(field.key)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import permissions
 from assessments.dashboards import district as dashboards
+from assessments.dashboards.codebook import codebook_of
 from assessments.dashboards.district import Dashboard
 from assessments.dashboards.followed import Following, following_of
 from assessments.dashboards.quiet import quiet_schools
@@ -46,6 +47,8 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         **filter_context(request, view),
         **_figures(request, view, campaign, campaigns),
         "this_view": _this_view(request, campaign),
+        "codebook": codebook_of(request.who, campaign.school_year),
+        "can_manage_themes": permissions.can_manage_themes(request.who),
     }
     template = "_figures.html" if request.htmx and not request.htmx.boosted else "dashboard.html"
     return render(request, f"assessments/dashboard/{template}", context)

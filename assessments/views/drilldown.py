@@ -55,6 +55,7 @@ def cell(
         "prompts": campaign.instrument_version.wording().cell(code),
         "level": level,
         "choices": _choices(campaign),
+        "can_manage_themes": permissions.can_manage_themes(request.who),
         "page": Paginator(cells, SCHOOLS_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "assessments/drilldown/cell.html", shown)

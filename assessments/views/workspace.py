@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import permissions, workflow
+from assessments.dashboards.answers_to_schools import replies_to
 from assessments.forms import (
     CellForm,
     ExtensionForm,
@@ -36,6 +37,8 @@ def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     first_open = next((cell for cell in page.cells if not cell.is_answered), None)
     shown = page.context("overview") | {"first_open": first_open, "reopened": page.reopened}
     shown["introductions"] = page.introductions
+    if not request.who.sees_whole_district:
+        shown["replies"] = replies_to(request.who, page.cycle.school_id, unread=True)
     return render(request, "assessments/workspace/overview.html", shown)
 
 

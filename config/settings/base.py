@@ -189,6 +189,7 @@ CELERY_TASK_DEFAULT_QUEUE = "rollup"
 _QUEUES = {
     "mail": ("visit_districts", "plan_reminders", "sweep_notices", "send_mail"),
     "exports": ("run_errand",),
+    "themes": ("find_themes_of_a_year",),
 }
 CELERY_TASK_ROUTES = {
     f"assessments.tasks.{name}": {"queue": queue}
@@ -208,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.sweep_errands",
         "schedule": 3.0,
         "options": {"expires": 10},
+    },
+    "sweep-theme-marks": {
+        "task": "assessments.tasks.sweep_theme_marks",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
     "measure-every-district": {
         "task": "assessments.tasks.measure_every_district",

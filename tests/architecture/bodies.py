@@ -30,6 +30,23 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "commitment": _commitment(side) | {"version": side.desk.commitment.version},
         "commitment_status": {"status": "done"},
         "restoration": {"version": 2},
+        "theme_new": {"name": "Anew", "year": side.past_year},
+        "theme_merging": {"theme": [str(side.desk.theme.pk), str(side.next_door.theme.pk)]},
+        "theme_looks": {"year": side.past_year},
+        "theme_status": {"status": "dropped", "version": side.desk.theme.version},
+        "theme_name": {"name": "Anew", "version": side.desk.theme.version},
+        "theme_excerpts": {
+            "cycle": str(side.desk.excerpt.cycle_id),
+            "code": CELL,
+            "field": "opportunities",
+            "words": f"Now {side.desk.word}",
+        },
+        "theme_parts": {
+            "name": "Anew",
+            "version": side.desk.theme.version,
+            "excerpt": [str(side.desk.excerpt.pk)],
+        },
+        "theme_reply": {"reply": "Anew", "action": "Anew", "version": 1, "year": side.past_year},
         "exports": {
             **{"kind": "cells", "file_format": "csv", "school_year": "all", "language": "en"},
             "query": "level=high",

@@ -32,8 +32,8 @@ HARMLESS_QUERIES: Final = {
     *("question", "school_level", "size", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
-    *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "page"),
-    *("quiet", "school_level", "seen", "size", "status", "timeliness"),
+    *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),
+    *("page", "question", "quiet", "school_level", "seen", "size", "status", "timeliness"),
 }
 _NOT_HERE: Final = {404, 405}
 

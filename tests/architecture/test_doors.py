@@ -46,11 +46,13 @@ WITH_A_REASON: Final[dict[str, dict[str, str]]] = {
 }
 # Tasks that work in no district, each with its reason.
 TASKS_WITHOUT_A_DISTRICT: Final = {
+    "assessments.tasks.find_themes_of_a_year": "enters its district twice; computes outside",
     "assessments.tasks.mark_every_district": "leaves a mark for each district, ids only",
     "assessments.tasks.measure_every_district": "starts one task a district, ids only",
     "assessments.tasks.sweep_dirty_marks": "reads the marks of all districts, ids only",
     "assessments.tasks.send_mail": "one mail for a person of several; enters each by its scope",
     "assessments.tasks.sweep_errands": "reads what exports wait for everywhere, ids only",
+    "assessments.tasks.sweep_theme_marks": "reads the marks of all districts, ids only",
     "assessments.tasks.sweep_notices": "reads the notices of all districts, ids only",
     "assessments.tasks.visit_districts": "reads the clocks of all districts, ids only",
 }

@@ -77,6 +77,22 @@ POST reading_mark             400      400       403     403   400    403    302
 GET  exports                  200      200       403     403   200    403    302
 POST exports                  422      422       403     403   422    403    302
 GET  export_file              404      200       403     403   404    403    302
+GET  themes                   200      200       403     403   200    403    302
+GET  theme_new                200      200       403     403   403    403    302
+POST theme_new                422      422       403     403   403    403    302
+POST theme_merging            422      422       403     403   403    403    302
+POST theme_looks              302      302       403     403   403    403    302
+GET  nothing_said             200      200       403     403   200    403    302
+GET  theme                    200      200       404     404   200    404    302
+POST theme_status             422      422       404     404   403    404    302
+POST theme_name               422      422       404     404   403    404    302
+GET  theme_excerpts           200      200       404     404   403    404    302
+POST theme_excerpts           404      404       404     404   403    404    302
+POST theme_parts              422      422       404     404   403    404    302
+POST theme_reply              422      422       404     404   403    404    302
+POST excerpt_removal          302      302       403     403   403    403    302
+GET  school_replies           200      200       200     200   200    200    302
+POST reply_reading            302      302       302     302   302    302    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
@@ -132,6 +148,9 @@ POST restoration              403      403       404     404   403    404    302
 GET  handed_in                200      200       404     404   200    404    302
 GET  reading_school           200      200       404     404   200    404    302
 POST reading_mark             400      400       404     404   400    404    302
+POST excerpt_removal          302      302       404     404   403    404    302
+GET  school_replies           200      200       404     404   200    404    302
+POST reply_reading            302      302       404     404   302    404    302
 GET  report                   200      200       404     404   200    404    302
 GET  submission_report        200      200       404     404   200    404    302
 GET  worksheet                200      200       404     404   200    404    302
@@ -152,6 +171,10 @@ GET  api-reflections            403         200           403
 GET  api-submissions            403         200           403
 GET  api-dashboard              403         403           200
 """
+OF_A_SCHOOL: Final = {
+    *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),
+    *("excerpt_id", "reply_id"),
+}
 ROUTES: Final = {route.name: route for route in district_routes()}
 
 Line = tuple[str, str, list[int]]
@@ -198,11 +221,7 @@ def test_the_table_has_a_line_for_every_address() -> None:
 def test_the_table_has_a_line_next_door_for_every_address_of_a_school() -> None:
     named = {name for _method, name, _statuses in lines_of(AT_THE_SCHOOL_NEXT_DOOR)[1]}
 
-    assert named == {
-        route.name
-        for route in ROUTES.values()
-        if route.keywords & {"school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"}
-    }
+    assert named == {route.name for route in ROUTES.values() if route.keywords & OF_A_SCHOOL}
 
 
 def test_the_table_has_a_column_for_every_scope_and_a_line_for_all_of_the_api() -> None:
@@ -247,6 +266,8 @@ def _blank_forms() -> dict[str, dict[str, Any]]:
     cells = [f"team.{area}" for area in ("beliefs", "practices", "systems")]
     questions = ("moved", "balance", "attention", "connection", "missed", "conditions", "focus")
     return {
+        "theme_status": {"status": "accepted", "version": "", "name": "Anew"},
+        "excerpt_removal": {"back": "1"},
         "campaign_new": {"message": ""},
         "section": {f"{code}-version": 1 for code in cells},
         "part_2": {f"{question}-version": 1 for question in questions},

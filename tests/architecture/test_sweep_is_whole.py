@@ -41,6 +41,8 @@ COLUMNS_WITHOUT_WORDS: Final = {
     "Comment.code",
     "DashboardSnapshot.figures",
     "DashboardSnapshot.minutes",
+    "Excerpt.code",
+    "Excerpt.field",
     "Meeting.at",
     "Reflection.answer",
     "Reflection.question",
@@ -50,6 +52,9 @@ COLUMNS_WITHOUT_WORDS: Final = {
     "School.high_grade",
     "School.low_grade",
     "School.nces_schid",
+    "Theme.source",
+    "ThemeRun.counts",
+    "ThemeRun.source",
     "WorkingNote.code",
 }
 

@@ -27,6 +27,7 @@ GLOBAL_TABLES: Final = {
     "assessments_dirtymark": "the sweep reads marks across districts; ids only",
     "assessments_errand": "the sweep reads what exports wait for across districts; ids only",
     "assessments_notice": "a person of two districts gets one mail a day; ids only",
+    "assessments_thememark": "the sweep reads marks across districts; ids only",
     "assessments_instrumentversion": "published wording, the same for everyone",
     "auth_group": "Django's own; the groups are not used",
     "auth_group_permissions": "Django's own; the groups are not used",

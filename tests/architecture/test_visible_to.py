@@ -19,6 +19,7 @@ OF_A_SCHOOL: Final = {
     "Comment": "cycle__school",
     "Commitment": "school",
     "Cycle": "school",
+    "Excerpt": "school",
     "Extension": "cycle__school",
     "Meeting": "cycle__school",
     "Reflection": "school",
@@ -29,9 +30,13 @@ OF_A_SCHOOL: Final = {
     "Submission": "cycle__school",
 }
 FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign", "ReleasedFigures"}
-FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {"DashboardSnapshot"}
+FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {
+    *("DashboardSnapshot", "Theme", "ThemeDecision", "ThemeRun")
+}
 OF_TWO_SCHOOLS: Final = {"Introduction": ("looking", "showing")}
-OF_A_PERSON: Final = {"Export", "Reading", "WorkingNote"}
+OF_A_PERSON: Final = {"Export", "Reading", "ReplyRead", "WorkingNote"}
+# By what the school has said.
+TO_WHO_SPOKE: Final = {"ThemeReply"}
 MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}
 
 every_model = pytest.mark.parametrize("name", sorted(MODELS.keys() - OF_A_PERSON))
@@ -46,7 +51,7 @@ def _alone(ours: Side, theirs: Side) -> Iterator[None]:
 def test_it_is_said_of_every_model_whose_its_rows_are() -> None:
     said = OF_A_SCHOOL.keys() | FOR_EVERYONE_OF_THE_DISTRICT | FOR_WHO_SEES_THE_WHOLE_DISTRICT
 
-    assert said | OF_TWO_SCHOOLS.keys() | OF_A_PERSON == MODELS.keys()
+    assert said | OF_TWO_SCHOOLS.keys() | OF_A_PERSON | TO_WHO_SPOKE == MODELS.keys()
 
 
 def test_what_was_read_is_its_reader_s_alone(ours: Side) -> None:
@@ -85,6 +90,18 @@ def test_an_export_is_its_person_s(ours: Side) -> None:
     assert [seen("Export", who) for who in others] == [set()] * len(others)
 
 
+def test_what_somebody_has_put_away_is_theirs_alone(ours: Side) -> None:
+    principal = ours.desk.people[Role.PRINCIPAL]
+    others = [*ours.people.values(), *ours.next_door.people.values()]
+    program = ApiClient.objects.get(district=ours.district)
+
+    own = MODELS["ReplyRead"].objects.filter(user=principal.user_id)
+    assert seen("ReplyRead", principal) == ids(own) != set()
+    assert [seen("ReplyRead", who) & ids(own) for who in (*others, program)] == [set()] * (
+        len(others) + 1
+    )
+
+
 @every_model
 @pytest.mark.parametrize("role", [Role.DISTRICT_ADMIN, Role.SPECIALIST, Role.VIEWER])
 def test_the_district_s_people_see_all_of_their_district(name: str, role: Role, ours: Side) -> None:
@@ -112,6 +129,8 @@ def test_a_school_s_people_see_their_school(name: str, role: Role, ours: Side) -
         rows = rows.filter(**{one: desk}) | rows.filter(**{other: desk})
     elif name in FOR_WHO_SEES_THE_WHOLE_DISTRICT:
         rows = rows.none()
+    elif name in TO_WHO_SPOKE:
+        rows = rows.filter(theme__excerpts__school=ours.desk.school.pk)
 
     assert seen(name, ours.desk.people[role]) == ids(rows)
 

@@ -19,7 +19,17 @@ from django.utils import timezone
 from django.utils.timezone import now
 from psycopg import sql
 
-from assessments import answers, comments, commitments, meetings, readings, workflow
+from assessments import (
+    answers,
+    comments,
+    commitments,
+    excerpts,
+    meetings,
+    readings,
+    themes,
+    workflow,
+)
+from assessments import replies as district_answers
 from assessments.answers import EditConflict
 from assessments.dashboards.snapshot import refresh_snapshot
 from assessments.models import (
@@ -28,11 +38,17 @@ from assessments.models import (
     Comment,
     Commitment,
     Cycle,
+    Excerpt,
     Export,
     Introduction,
     Reflection,
     ReleasedFigures,
     Revision,
+    Submission,
+    Theme,
+    ThemeMark,
+    ThemeReply,
+    ThemeRun,
 )
 from schools.models import District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
@@ -59,6 +75,9 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "comment_id": UUID("01920000-0000-7000-8000-00000000000e"),
     "revision_id": UUID("01920000-0000-7000-8000-00000000000f"),
     "export_id": UUID("01920000-0000-7000-8000-000000000010"),
+    "theme_id": UUID("01920000-0000-7000-8000-000000000012"),
+    "excerpt_id": UUID("01920000-0000-7000-8000-000000000013"),
+    "reply_id": UUID("01920000-0000-7000-8000-000000000014"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -84,6 +103,9 @@ class Desk:
     commitment: Commitment
     comment: Comment
     revision: Revision
+    theme: Theme
+    excerpt: Excerpt
+    reply: ThemeReply
 
     @property
     def names(self) -> dict[str, Any]:
@@ -94,6 +116,9 @@ class Desk:
             "commitment_id": self.commitment.pk,
             "comment_id": self.comment.pk,
             "revision_id": self.revision.pk,
+            "theme_id": self.theme.pk,
+            "excerpt_id": self.excerpt.pk,
+            "reply_id": self.reply.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }
@@ -182,6 +207,7 @@ def make_side(word: str) -> Side:
             staff,
             *_around(cycle, staff, seats),
             _first_words(cycle),
+            *_in_common(cycle, seats[Role.SPECIALIST], staff[Role.PRINCIPAL], past_year),
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
@@ -265,6 +291,38 @@ def _around(
         )
         comments.write_comment(cycle, by=staff[Role.PRINCIPAL], text=f"So, {word}.", thread=comment)
     return commitment, comment
+
+
+def _in_common(
+    cycle: Cycle, specialist: Membership, principal: Membership, past_year: int
+) -> tuple[Theme, Excerpt, ThemeReply]:
+    """A theme of the words that the school handed in a year ago, and what it is answered."""
+    word = _word_of(cycle.school)
+    with district_scope(cycle.district_id):
+        past = Submission.objects.select_related("cycle__school").get(
+            cycle__school=cycle.school_id, cycle__school_year=past_year
+        )
+        theme = themes.make_theme(by=specialist, name=f"Time {word}", school_year=past_year)
+        span = (0, len(f"All in all {word}"))
+        excerpt = excerpts.add_excerpt(
+            theme, past, by=specialist, place=(QUESTION, "text"), span=span
+        )
+        reply = district_answers.answer_theme(
+            theme,
+            by=specialist,
+            school_year=past_year,
+            version=0,
+            reply=f"You said {word}",
+            action=f"We did {word}",
+        )
+        district_answers.put_reply_away(reply, by=principal)
+        ThemeRun.objects.get_or_create(
+            district_id=cycle.district_id,
+            school_year=past_year,
+            defaults={"state": "done", "asked_at": reply.at, "done_at": reply.at},
+        )
+        ThemeMark.objects.filter(district=cycle.district_id).delete()
+    return theme, excerpt, reply
 
 
 def _first_words(cycle: Cycle) -> Revision:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import mail
 from accounts.models import User
 from assessments.instrument import ContentArea, Context
-from assessments.models import Campaign, Commitment, Cycle, Revision
+from assessments.models import Campaign, Commitment, Cycle, Revision, Theme
 from schools.models import District
 from schools.tenancy import district_scope
 
@@ -78,6 +78,12 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "commitments_across_schools": OF_THE_DISTRICT,
     "reading": OF_THE_DISTRICT,
     "reading_school": OF_THE_DISTRICT,
+    "themes": OF_THE_DISTRICT,
+    "theme": OF_THE_DISTRICT,
+    "theme_new": MANAGERS,
+    "theme_excerpts": MANAGERS,
+    "nothing_said": OF_THE_DISTRICT,
+    "school_replies": (*OF_THE_DISTRICT, *OF_THE_SCHOOL, DONE_PRINCIPAL),
     "mail_choices": (SPECIALIST, PRINCIPAL),
     "mail_choices_by_token": (GUEST,),
 }
@@ -96,6 +102,14 @@ NO_PAGES = {
     "comment_resolution": "takes a form and leads back",
     "introductions": "takes a form and leads back",
     "reading_mark": "takes a form and leads on",
+    "theme_merging": "takes a form and leads back",
+    "theme_looks": "takes a form and leads back",
+    "theme_status": "takes a form and leads back",
+    "theme_name": "takes a form and leads back",
+    "theme_parts": "takes a form and leads on",
+    "theme_reply": "takes a form and leads back",
+    "excerpt_removal": "takes a form and leads back",
+    "reply_reading": "takes a form and leads back",
     "mail_address": "takes a form and leads back",
     "restoration": "takes a form and leads on",
     "reopenings": "takes a form and leads on",
@@ -133,6 +147,8 @@ class Places:
     revisions: dict[UUID, Revision]
     # One that is open, of the school at work; and the link in its principal's mails.
     commitment: Commitment
+    # One of the codebook, answered.
+    theme: Theme
     token: str
 
     def of(self, route: str, person: str) -> Iterator[str]:
@@ -183,12 +199,15 @@ class Places:
                 one_cycle | {"context": Context.TEAM, "content_area": ContentArea.BELIEFS}
             ],
             "commitment": [district | {"commitment_id": self.commitment.pk}],
+            "theme": [district | {"theme_id": self.theme.pk}],
+            "theme_excerpts": [district | {"theme_id": self.theme.pk}],
+            "school_replies": [district | {"school_id": cycle.school_id}],
             "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {
             *("district", "exports", "schools", "campaigns", "campaign_new"),
-            *("commitments_across_schools", "reading"),
+            *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])
 
@@ -208,6 +227,7 @@ def places() -> Places:
             submitted=submitted,
             revisions={cycle.pk: _first_words(cycle) for cycle in (at_work, submitted)},
             commitment=Commitment.objects.filter(school=at_work.school_id).still_open()[0],
+            theme=Theme.objects.accepted().get(name__startswith="Paras"),
             token=mail.token_for(User.objects.get(email=PRINCIPAL)),
         )
 

@@ -146,7 +146,7 @@ def test_a_page_of_a_cycle_costs_the_same_however_many_schools_there_are(
     # the seat, the same of last year; RELEASE, COMMIT. Beside the answers: commitments and the seat
     # of who may make them, comments, notes, a meeting, the minutes. The review asks for what is
     # missing, for submissions and extensions, and twice more for the seat; the overview, why it
-    # was reopened.
+    # was reopened, and what the district has answered.
     with django_assert_num_queries(queries):
         browser.get(name, cycle_id=cycle.pk, **route)
 

@@ -1,0 +1,86 @@
+"""You said, we did: the district answers a theme, and the schools behind it read the answer."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.deciding import What, check_may_decide, locked, note
+from assessments.models import ReplyRead, Theme, ThemeReply
+from assessments.models.theme import in_years
+from schools.models import Membership
+from schools.text import clean_text
+
+LONGEST_REPLY = 2_000
+
+
+class ReplyConflict(Exception):
+    """Someone else answered first; `current` is how the answer stands now."""
+
+    def __init__(self, current: ThemeReply) -> None:
+        super().__init__(f"reply {current.pk} is at version {current.version}")
+        self.current = current
+
+
+@transaction.atomic
+def answer_theme(
+    theme: Theme, *, by: Membership, school_year: int, version: int, reply: str, action: str
+) -> ThemeReply:
+    """Say what was heard and what is done about it; `version` 0 is the first answer.
+
+    A changed answer is shown anew to who had put it away.
+
+    Raises:
+        PermissionDenied: `by` does not decide about themes.
+        ValidationError: by field, what is missing; or the theme is not in the codebook.
+        ReplyConflict: there is another answer by now.
+    """
+    check_may_decide(by)
+    theme = locked(theme, by=by)
+    wanted = _clean(reply, action)
+    if not theme.is_accepted:
+        raise ValidationError(
+            _("Accept the theme first: then it can be answered."), code="theme_not_accepted"
+        )
+    there = {"district_id": theme.district_id, "theme": theme, "school_year": school_year}
+    current: ThemeReply | None = ThemeReply.objects.filter(**there).first()
+    if current and (current.reply, current.action) == (wanted["reply"], wanted["action"]):
+        return current
+    if (current.version if current else 0) != version:
+        raise ReplyConflict(current or ThemeReply(**there, version=0))
+    answer = current or ThemeReply(**there, version=0)
+    answer.reply, answer.action = wanted["reply"], wanted["action"]
+    answer.by, answer.at, answer.version = by.user, timezone.now(), version + 1
+    answer.save()
+    note(theme, What.ANSWERED, by=by, detail=f"{in_years(school_year)}: {answer.action}")
+    return answer
+
+
+@transaction.atomic
+def put_reply_away(reply: ThemeReply, *, by: Membership) -> None:
+    """Who has read it need not see it on the cycle again; it stays on the school's page."""
+    ReplyRead.objects.update_or_create(
+        district_id=reply.district_id,
+        reply=reply,
+        user=by.user,
+        defaults={"version": reply.version, "at": timezone.now()},
+    )
+
+
+def _clean(reply: str, action: str) -> dict[str, str]:
+    errors: dict[str, ValidationError] = {}
+    clean: dict[str, str] = {}
+    for name, text, missing in (
+        ("reply", reply, _("Say what you heard.")),
+        ("action", action, _("Say what you do about it, or why nothing can be done.")),
+    ):
+        try:
+            clean[name] = clean_text(text, longest=LONGEST_REPLY)
+        except ValidationError as error:
+            errors[name] = error
+        else:
+            if not clean[name]:
+                errors[name] = ValidationError(missing, code=f"{name}_missing")
+    if errors:
+        raise ValidationError(errors)
+    return clean

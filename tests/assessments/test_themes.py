@@ -1,0 +1,359 @@
+"""What the district decides about themes: each decision once, by whom it may, and kept."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+
+from assessments import excerpts, themes
+from assessments.deciding import ThemeConflict
+from assessments.models import Campaign, Cycle, Theme, ThemeDecision
+from schools.models import District, Membership, Role, School
+from schools.tenancy import district_scope
+from tests.assessments.theming import (
+    excerpt_of,
+    last_submission,
+    says_anew,
+    school_says,
+    suggestion,
+)
+from tests.factories import make_campaign, make_district, make_user, seat
+
+pytestmark = pytest.mark.django_db
+
+SAID = "We never have time to plan together."
+ALSO = "The bell schedule keeps us apart."
+
+
+@pytest.fixture
+def campaign(district: District) -> Campaign:
+    return make_campaign(district)
+
+
+@pytest.fixture
+def sam(district: District) -> Membership:
+    """A specialist of the district."""
+    return seat(district, Role.SPECIALIST, user=make_user("Sam"))
+
+
+@pytest.fixture
+def cycles(campaign: Campaign) -> list[Cycle]:
+    return [
+        school_says(campaign, name, balance=f"{SAID} {ALSO}") for name in ("Lincoln", "Garfield")
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _inside(district: District, cycles: list[Cycle]) -> Iterator[None]:
+    with district_scope(district.pk):
+        yield
+
+
+@pytest.fixture
+def theme(cycles: list[Cycle]) -> Theme:
+    return suggestion("time to plan", cycles, SAID)
+
+
+def log(theme: Theme) -> list[tuple[str, str]]:
+    """What was decided, and by whom, the first decision first."""
+    rows = theme.decisions.order_by("at", "id")
+    return [(row.what, row.by.name if row.by else "machine") for row in rows]
+
+
+def fresh(theme: Theme) -> Theme:
+    return Theme.objects.get(pk=theme.pk)
+
+
+def code_of(refusal: pytest.ExceptionInfo[ValidationError]) -> str:
+    errors = refusal.value
+    if hasattr(errors, "error_dict"):
+        (errors,) = next(iter(errors.error_dict.values()))
+    return str(errors.code)
+
+
+@pytest.mark.parametrize("who", ["principal", "viewer", "stranger"])
+def test_who_is_not_of_the_district_s_people_decides_nothing(
+    who: str, district: District, school: School, theme: Theme, cycles: list[Cycle]
+) -> None:
+    by = {
+        "principal": lambda: seat(district, Role.PRINCIPAL, school),
+        "viewer": lambda: seat(district, Role.VIEWER),
+        "stranger": lambda: seat(make_district(), Role.VIEWER),
+    }[who]()
+    excerpt = theme.excerpts.first()
+    decisions: list[Callable[[], Any]] = [
+        lambda: themes.make_theme(by=by, name="Mine", school_year=2026),
+        lambda: themes.accept_theme(theme, by=by, version=1),
+        lambda: themes.rename_theme(theme, by=by, version=1, name="Other"),
+        lambda: themes.drop_theme(theme, by=by, version=1),
+        lambda: themes.restore_theme(theme, by=by, version=1),
+        lambda: themes.merge_themes([theme], by=by, into=theme),
+        lambda: themes.split_theme(theme, by=by, version=1, name="Part", excerpts=[]),
+        lambda: excerpts.remove_excerpt(excerpt, by=by),
+        lambda: excerpts.add_excerpt(
+            theme, last_submission(cycles[0]), by=by, place=("balance", "text"), span=(0, 5)
+        ),
+    ]
+    for decide in decisions:
+        with pytest.raises(PermissionDenied):
+            decide()
+    assert log(theme) == []
+
+
+def test_accepting_twice_has_one_effect(theme: Theme, sam: Membership) -> None:
+    for _ in range(2):
+        accepted = themes.accept_theme(theme, by=sam, version=1)
+
+    assert (accepted.status, accepted.version, log(theme)) == ("accepted", 2, [("accepted", "Sam")])
+
+
+def test_a_theme_is_accepted_under_a_name_of_one_s_own(theme: Theme, sam: Membership) -> None:
+    themes.accept_theme(theme, by=sam, version=1, name="Shared planning time")
+
+    stored = fresh(theme)
+    assert (stored.name, stored.name_is_given) == ("Shared planning time", True)
+    assert log(theme) == [("renamed", "Sam"), ("accepted", "Sam")]
+
+
+def test_who_has_not_seen_the_latest_decides_nothing(theme: Theme, sam: Membership) -> None:
+    themes.rename_theme(theme, by=sam, version=1, name="Planning")
+
+    for decide in (themes.accept_theme, themes.drop_theme):
+        with pytest.raises(ThemeConflict) as conflict:
+            decide(theme, by=sam, version=1)
+
+    assert (conflict.value.current.name, fresh(theme).status) == ("Planning", "suggested")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("", "name_missing"),
+        (" \u200b ", "name_missing"),
+        ("x" * 121, "text_too_long"),
+        ("a\0b", "control_characters"),
+        ("TIME to plan", "name_taken"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(
+    name: str, code: str, theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    other = suggestion("bells", cycles, ALSO)
+
+    with pytest.raises(ValidationError) as refusal:
+        themes.rename_theme(other, by=sam, version=1, name=name)
+
+    assert code_of(refusal) == code
+
+
+def test_what_was_dropped_is_taken_up_again_as_it_was(theme: Theme, sam: Membership) -> None:
+    themes.accept_theme(theme, by=sam, version=1)
+    themes.drop_theme(theme, by=sam, version=2)
+    with pytest.raises(ValidationError) as refusal:
+        themes.rename_theme(theme, by=sam, version=3, name="Planning")
+
+    themes.restore_theme(theme, by=sam, version=3)
+
+    assert (code_of(refusal), fresh(theme).status) == ("theme_dropped", "accepted")
+
+
+def test_merged_themes_bring_their_words_and_keep_their_decisions(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    other = suggestion("bells", cycles, ALSO)
+    excerpt_of(other, cycles[0], SAID)  # the same words in both
+    themes.rename_theme(other, by=sam, version=1, name="Bells")
+
+    for _ in range(2):
+        themes.merge_themes([theme, other], by=sam, into=theme)
+
+    words = sorted(e.said for e in theme.excerpts.with_words())
+    assert words == [ALSO, ALSO, SAID, SAID]
+    assert (fresh(other).status, fresh(other).merged_into_id) == ("merged", theme.pk)
+    assert log(other) == [("renamed", "Sam"), ("merged", "Sam")]
+    assert log(theme) == [("took_in", "Sam")]
+
+
+def test_a_merge_takes_two_that_are_at_hand(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    cell = suggestion("cells", cycles, ALSO, source="team.beliefs")
+    with pytest.raises(ValidationError) as alone:
+        themes.merge_themes([theme], by=sam, into=theme)
+    with pytest.raises(ValidationError) as apart:
+        themes.merge_themes([theme, cell], by=sam, into=theme)
+
+    assert (code_of(alone), code_of(apart)) == ("nothing_to_merge", "sources_differ")
+
+
+def test_words_that_belong_apart_make_a_theme_once(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    apart = [excerpt_of(theme, cycles[0], ALSO)]
+
+    made = [
+        themes.split_theme(theme, by=sam, version=1, name="Bells", excerpts=apart) for _ in range(2)
+    ]
+
+    assert made[0].pk == made[1].pk
+    assert [e.said for e in made[0].excerpts.with_words()] == [ALSO]
+    assert (log(theme), theme.excerpts.count()) == ([("split", "Sam")], 2)
+
+
+def test_a_split_takes_some_of_the_words_and_not_all(theme: Theme, sam: Membership) -> None:
+    codes = []
+    for chosen in ([], list(theme.excerpts.all())):
+        with pytest.raises(ValidationError) as refusal:
+            themes.split_theme(theme, by=sam, version=1, name="Part", excerpts=chosen)
+        codes.append(code_of(refusal))
+
+    assert codes == ["nothing_chosen", "all_chosen"]
+
+
+def test_a_theme_of_one_s_own_is_made_once(sam: Membership, campaign: Campaign) -> None:
+    made = [
+        themes.make_theme(by=sam, name=" Planning  time ", school_year=campaign.school_year)
+        for _ in range(2)
+    ]
+
+    assert made[0].pk == made[1].pk
+    assert (made[0].name, made[0].status, log(made[0])) == (
+        "Planning time",
+        "accepted",
+        [("made", "Sam")],
+    )
+
+
+def test_a_stretch_is_added_without_the_space_around_it_and_once(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    submission = last_submission(cycles[0])
+    span = (len(SAID), len(SAID) + 1 + len(ALSO))
+
+    for _ in range(2):
+        added = excerpts.add_excerpt(
+            theme, submission, by=sam, place=("balance", "text"), span=span
+        )
+
+    assert (added.words, added.by_machine, theme.excerpts.count()) == (ALSO, False, 3)
+    assert [what for what, _who in log(theme)] == ["excerpt_added"]
+
+
+@pytest.mark.parametrize(
+    ("place", "span"),
+    [
+        (("balance", "text"), (0, 10_000)),
+        (("balance", "text"), (-1, 5)),
+        (("balance", "text"), (5, 5)),
+        (("balance", "text"), (len(SAID), len(SAID) + 1)),
+        (("balance", "answer"), (0, 5)),
+        (("nowhere", "text"), (0, 5)),
+        (("team.beliefs", "reach"), (0, 1)),
+    ],
+)
+def test_a_stretch_that_is_not_in_the_text_is_refused(
+    place: tuple[str, str],
+    span: tuple[int, int],
+    theme: Theme,
+    cycles: list[Cycle],
+    sam: Membership,
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        excerpts.add_excerpt(theme, last_submission(cycles[0]), by=sam, place=place, span=span)
+
+    assert code_of(refusal) == "not_in_the_text"
+
+
+def test_words_of_another_district_are_none_of_ours(theme: Theme, sam: Membership) -> None:
+    stranger = school_says(make_campaign(make_district()), "Lincoln", balance=SAID)
+    with district_scope(stranger.district_id):
+        foreign = last_submission(stranger)
+
+    with pytest.raises(PermissionDenied):
+        excerpts.add_excerpt(theme, foreign, by=sam, place=("balance", "text"), span=(0, 5))
+
+
+def test_what_is_taken_out_counts_no_more_until_a_person_brings_it_back(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    excerpt = theme.excerpts.get(cycle=cycles[0])
+    for _ in range(2):
+        excerpts.remove_excerpt(excerpt, by=sam)
+    removed = theme.excerpts.counted().count()
+
+    excerpts.add_excerpt(
+        theme,
+        last_submission(cycles[0]),
+        by=sam,
+        place=excerpt.place,
+        span=(excerpt.start, excerpt.end),
+    )
+
+    assert (removed, theme.excerpts.counted().count()) == (1, 2)
+    assert [what for what, _who in log(theme)] == ["excerpt_removed", "excerpt_added"]
+
+
+def test_words_move_to_the_new_submission_or_are_no_longer_said(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    stays, goes = theme.excerpts.get(cycle=cycles[0]), excerpt_of(theme, cycles[0], ALSO)
+
+    says_anew(cycles[0], balance=f"¡Ojo! 🎈 {SAID}")
+
+    now = {e.pk: e for e in theme.excerpts.select_related("submission")}
+    assert (now[stays.pk].words, now[stays.pk].submission.number) == (SAID, 2)
+    assert (now[goes.pk].words, now[goes.pk].submission.number) == (ALSO, 1)
+    assert (now[stays.pk].gone_at, now[goes.pk].gone_at is None) == (None, False)
+    assert theme.excerpts.counted().filter(cycle=cycles[0]).count() == 1
+
+
+def test_words_that_are_said_again_count_again(theme: Theme, cycles: list[Cycle]) -> None:
+    says_anew(cycles[0], balance="Nothing of the kind.")
+    gone = theme.excerpts.counted().count()
+
+    says_anew(cycles[0], balance=f"As we said: {SAID}")
+
+    assert (gone, theme.excerpts.counted().count()) == (1, 2)
+
+
+def test_words_said_twice_stay_two(theme: Theme, cycles: list[Cycle], sam: Membership) -> None:
+    says_anew(cycles[0], balance=f"{SAID} And again: {SAID}")
+    twice = last_submission(cycles[0])
+    again = (len(SAID) + len(" And again: "), 2 * len(SAID) + len(" And again: "))
+    excerpts.add_excerpt(theme, twice, by=sam, place=("balance", "text"), span=again)
+
+    says_anew(cycles[0], balance=f"So. {SAID} And again: {SAID}")
+
+    starts = theme.excerpts.filter(cycle=cycles[0]).order_by("start")
+    assert [e.start for e in starts] == [4, 4 + again[0]]
+
+
+def test_a_cycle_at_work_is_not_counted_and_takes_no_words(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    Cycle.objects.filter(pk=cycles[0].pk).update(status="in_progress")
+
+    with pytest.raises(ValidationError) as refusal:
+        excerpts.add_excerpt(
+            theme, last_submission(cycles[0]), by=sam, place=("balance", "text"), span=(0, 5)
+        )
+
+    assert (code_of(refusal), theme.excerpts.counted().count()) == ("not_submitted", 1)
+
+
+def test_a_suggestion_that_is_gone_is_refused_in_words(theme: Theme, sam: Membership) -> None:
+    Theme.objects.filter(pk=theme.pk).delete()
+
+    with pytest.raises(ValidationError) as refusal:
+        themes.accept_theme(theme, by=sam, version=1)
+
+    assert code_of(refusal) == "theme_gone"
+
+
+def test_the_database_keeps_decisions_as_they_were(theme: Theme, sam: Membership) -> None:
+    themes.accept_theme(theme, by=sam, version=1)
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        ThemeDecision.objects.update(what="dropped")
