@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.deciding import What, note, written
@@ -35,6 +37,7 @@ def keep_findings(found: Found, *, district_id: UUID, school_year: int, source: 
     carried = sum(keeping.carry_on(theme) for theme in found.carried)
     suggested = sum(keeping.suggest(theme) for theme in found.suggested)
     keeping.forget_the_rest()
+    keeping.let_go_of_what_was_handed_in_anew()
     now = timezone.now()
     counts = found.counts | {"carried": carried, "suggested": suggested, "silent": found.silent}
     ThemeRun.objects.filter(district=district_id, school_year=school_year, source=source).update(
@@ -43,11 +46,15 @@ def keep_findings(found: Found, *, district_id: UUID, school_year: int, source: 
 
 
 class _Keeping:
-    """The themes of one year and source, locked, and the submissions that count now."""
+    """The themes of one year and source, locked, and the submissions that count now.
+
+    Schools go on handing in while it writes: their cycles are locked at the end alone.
+    """
 
     def __init__(self, district_id: UUID, school_year: int, source: str) -> None:
         self.district_id, self.school_year, self.source = district_id, school_year, source
-        self.cycles = self._cycles()
+        self.cycles = self._cycles(self._submitted())
+        self.added: list[Excerpt] = []
         rows = Theme.objects.filter(district=district_id, source=source)
         locked = list(rows.select_for_update().order_by("pk"))
         undecided = set(rows.undecided().values_list("pk", flat=True))
@@ -96,13 +103,24 @@ class _Keeping:
             district=self.district_id, pk__in=[theme.pk for theme in self.undecided.values()]
         ).delete()
 
-    def _cycles(self) -> dict[UUID, tuple[UUID, UUID]]:
-        """By its last submission: a cycle and its school, locked so that none is handed in anew."""
-        rows = Cycle.objects.filter(
+    def let_go_of_what_was_handed_in_anew(self) -> None:
+        """Words of a cycle that changed hands meanwhile: `follow_words` could not see them yet."""
+        with connection.cursor() as cursor:
+            # What the database checks of every row, it checks before anybody waits for us.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        now = self._cycles(self._submitted().select_for_update(no_key=True))
+        late = [added.pk for added in self.added if added.submission_id not in now]
+        Excerpt.objects.filter(district=self.district_id, pk__in=late).delete()
+
+    def _submitted(self) -> QuerySet[Cycle]:
+        rows: QuerySet[Cycle] = Cycle.objects.filter(
             district=self.district_id, school_year=self.school_year, status=Status.SUBMITTED
         )
-        held = rows.select_for_update(no_key=True).order_by("pk")
-        schools = dict(held.values_list("pk", "school_id"))
+        return rows.order_by("pk")
+
+    def _cycles(self, submitted: QuerySet[Cycle]) -> dict[UUID, tuple[UUID, UUID]]:
+        """By its last submission: a cycle and its school."""
+        schools = dict(submitted.values_list("pk", "school_id"))
         latest = Submission.objects.filter(district=self.district_id, cycle__in=schools)
         latest = latest.order_by("cycle_id", "-number").distinct("cycle_id")
         return {
@@ -153,7 +171,7 @@ class _Keeping:
 
     def _add(self, theme: Theme, stretches: list[Stretch]) -> None:
         now = timezone.now()
-        Excerpt.objects.bulk_create(
+        self.added += Excerpt.objects.bulk_create(
             (
                 Excerpt(
                     district_id=self.district_id,
