@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import permissions
+from assessments.dashboards.filters import NAMES, UnknownFilter, read_filters
 from assessments.models import Campaign, Errand, Export
 from assessments.models.export import LONGEST_QUERY
 from schools.models import Membership
@@ -21,7 +22,7 @@ from schools.text import clean_text
 # So many of one person's wait at the most: each keeps a worker busy.
 MOST_AT_ONCE: Final = 5
 # Of the dashboard's address, what says nothing about which schools are meant.
-NO_FILTERS: Final = frozenset({"year", "page", "seen"})
+FILTERS: Final = frozenset({*NAMES, "compare"})
 OF_ONE_YEAR: Final = frozenset({Export.Kind.WORKBOOK, Export.Kind.BOARD_REPORT})
 
 
@@ -83,7 +84,14 @@ def filters_of(query: str) -> str:
         ValidationError: it holds what no address of ours can hold.
     """
     set_there = parse_qsl(clean_text(query, longest=LONGEST_QUERY), keep_blank_values=False)
-    filters = sorted((name, value) for name, value in set_there if name not in NO_FILTERS)
+    filters = sorted((name, value) for name, value in set_there if name in FILTERS)
+    try:
+        read_filters(dict(filters))
+    except UnknownFilter as unknown:
+        raise ValidationError(
+            _("These filters mean nothing: %(names)s.") % {"names": str(unknown)},
+            code="unknown_filter",
+        ) from unknown
     # What is written with per cent signs may hide what `query` itself may not hold.
     return clean_text(urlencode([(n, clean_text(v)) for n, v in filters]), longest=LONGEST_QUERY)
 

@@ -24,7 +24,28 @@ from benchmarks.passages import passage  # noqa: E402
 
 TEXTS = ROOT.parent / "shared" / "data" / "text"
 SCHOOLS, QUESTIONS = 1600, 7
-NAMES = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper", "Kestrel", "Linden", "Maple", "Nutmeg", "Oak", "Pine", "Quince", "Rowan", "Spruce", "Tamarack"]
+NAMES = [
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Dogwood",
+    "Elm",
+    "Fir",
+    "Ginkgo",
+    "Hazel",
+    "Ivy",
+    "Juniper",
+    "Kestrel",
+    "Linden",
+    "Maple",
+    "Nutmeg",
+    "Oak",
+    "Pine",
+    "Quince",
+    "Rowan",
+    "Spruce",
+    "Tamarack",
+]
 
 Labelled = list[tuple[str, str]]
 

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.dashboards.aggregation import NOT_SURE
-from assessments.dashboards.district import Bar, Dashboard, FieldFigures, GridCell, dashboard_of
+from assessments.dashboards.bars import Bar, FieldFigures, GridCell
+from assessments.dashboards.codebook import quotable_themes
+from assessments.dashboards.district import Dashboard, dashboard_of
 from assessments.instrument import ContentArea, OpportunityLevel, Wording
 from assessments.models import Campaign, Export
+from assessments.reports.exports.rows import view_of
 from assessments.reports.exports.selecting import Tell
 from assessments.reports.report import citation
 from assessments.reports.typesetting import Busy, Data, typeset
@@ -61,12 +64,27 @@ def write_board_report(export: Export, who: Who, *, to: BinaryIO, tell: Tell) ->
 
 def figures_of(export: Export, who: Who, campaign: Campaign) -> Dashboard | None:
     """What the dashboard showed when the report was asked for, as it stands now."""
-    return dashboard_of(who, campaign)
+    filters, compare = view_of(export)
+    campaigns = Campaign.objects.visible_to(who).select_related("instrument_version")
+    before = campaigns.filter(school_year=campaign.school_year - 1).first()
+    return dashboard_of(who, campaign, campaign_before=before, filters=filters, compare=compare)
 
 
 def themes_of(export: Export, who: Who, campaign: Campaign) -> list[ThemeLines]:
     """The year's accepted themes, with excerpts of schools that agreed to be quoted alone."""
-    return []
+    if export.query:
+        # Themes are counted over all schools.
+        return []
+    return [
+        ThemeLines(
+            theme.name,
+            theme.schools,
+            theme.out_of,
+            [Excerpt(quote.words, quote.school or "") for quote in theme.quotes],
+        )
+        for theme in quotable_themes(campaign.district_id, campaign.school_year)
+        if theme.name
+    ]
 
 
 def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] = ()) -> Data:

@@ -1,9 +1,12 @@
 """Which rows an export takes along: the one place where the dashboard's filters narrow them."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db.models import QuerySet
 
+from assessments.dashboards.filters import Filters, read_filters
+from assessments.dashboards.selection import Compare, chosen
 from assessments.models import Cell, Commitment, Cycle, Export, Reflection
 from schools.querysets import Who
 
@@ -16,12 +19,14 @@ def rows_of(export: Export, who: Who, kind: str = "") -> QuerySet[Any]:
     """
     rows = _OF_KIND[kind or export.kind](who)
     years = rows.filter(school_year__range=(export.first_year, export.last_year))
-    return narrowed(years, export.query)
+    filters, compare = view_of(export)
+    return chosen(years, filters, who, export.last_year, compare)
 
 
-def narrowed(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
-    """Those of the schools that the dashboard's filters leave; every row here names its school."""
-    return rows
+def view_of(export: Export) -> tuple[Filters, Compare]:
+    """The filters that were set on the dashboard, and which schools it compared."""
+    asked = dict(parse_qsl(export.query))
+    return read_filters(asked), Compare(asked.get("compare", ""))
 
 
 def _cells(who: Who) -> QuerySet[Any]:

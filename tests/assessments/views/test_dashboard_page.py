@@ -183,7 +183,7 @@ def test_the_dashboard_costs_the_same_however_many_schools_there_are(
         computed(campaign)
 
     # Session, person, membership; BEGIN, scope, SAVEPOINT; campaigns, the two snapshots, when they
-    # were computed, the quiet schools, the groups, the open commitments, the themes; RELEASE, COMMIT.
+    # were computed, the quiet schools, the groups, open commitments, themes; RELEASE, COMMIT.
     with django_assert_num_queries(20):
         browser.get("district")
 
