@@ -120,8 +120,9 @@ def report_languages() -> None:
             if matter == also:
                 together[language == spoken].append(groups[one] == groups[other])
     print(
-        f"{len(rows)} sentences on {len(MATTERS)} matters of schools: NMI {nmi(truth, groups):.3f}, "
-        f"purity {purity(truth, groups):.3f}, themes {len(set(groups))}; pairs on one matter "
+        f"{len(rows)} sentences on {len(MATTERS)} matters of schools: "
+        f"NMI {nmi(truth, groups):.3f}, purity {purity(truth, groups):.3f}, "
+        f"themes {len(set(groups))}; pairs on one matter "
         f"together: one language {mean(together[True]):.2f}, two {mean(together[False]):.2f}"
     )
 

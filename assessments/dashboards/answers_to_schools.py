@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from assessments.dashboards.codebook import name_for_school
+from assessments.dashboards.quotable import name_for_school
 from assessments.models import Excerpt, ReplyRead, ThemeReply
 from schools.querysets import Who
 

@@ -4,7 +4,6 @@ One place for all of it, so that one place can hide. Only cycles that are in the
 count, and only words that stand in them now.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +14,13 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from assessments.contents import name_of, text_name
-from assessments.instrument import CELL_CODES, Quoting, Wording
+from assessments.instrument import CELL_CODES, Wording
 from assessments.models import Cycle, Excerpt, Theme, ThemeReply, ThemeRun
 from assessments.models.theme import REFLECTIONS
 from schools.querysets import Who
 
 BY_SCHOOLS, BY_NAME = "schools", "name"
 ON_THE_DASHBOARD: Final = 8
-MOST_QUOTES: Final = 3
 
 Counts = dict[tuple[UUID, int], int]
 
@@ -107,28 +105,6 @@ class Codebook:
         return next((look for look in self.looks if look.source == REFLECTIONS), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words that a school lets others read; without its name unless it said otherwise."""
-
-    words: str
-    school: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class QuotableTheme:
-    """An accepted theme as others than the district's people may see it.
-
-    `name` is empty when it is some school's own words that nobody has released: neither a person
-    of the district has put it so, nor does it stand in a quote that may be read.
-    """
-
-    name: str
-    schools: int
-    out_of: int
-    quotes: tuple[Quote, ...]
-
-
 def codebook_of(
     who: Who, school_year: int, *, code: str = "", order: str = BY_SCHOOLS, samples: int = 0
 ) -> Codebook:
@@ -140,7 +116,7 @@ def codebook_of(
         Q(status__in=[Theme.Status.ACCEPTED, Theme.Status.DROPPED])
         | Q(status=Theme.Status.SUGGESTED, school_year=school_year)
     )
-    counts = _schools(Excerpt.objects.visible_to(who), _years(school_year), code)
+    counts = schools_of(Excerpt.objects.visible_to(who), _years(school_year), code)
     submitted = submitted_in(who, _years(school_year))
     answered = set(
         ThemeReply.objects.visible_to(who)
@@ -168,7 +144,7 @@ def codebook_of(
 
 def years_of(who: Who, theme: Theme) -> list[YearFigures]:
     """How many schools spoke of a theme, year by year."""
-    counts = _schools(Excerpt.objects.visible_to(who).filter(theme=theme))
+    counts = schools_of(Excerpt.objects.visible_to(who).filter(theme=theme))
     years = sorted({year for _theme, year in counts}, reverse=True)
     submitted = submitted_in(who, years)
     return [YearFigures(year, counts[theme.pk, year], submitted.get(year, 0)) for year in years]
@@ -186,64 +162,7 @@ def place_name(code: str, field: str, wording: Wording) -> str:
     return f"{name_of(code, wording)} · {kind}" if code in CELL_CODES else name_of(code, wording)
 
 
-def quotable_themes(
-    district_id: UUID, school_year: int, *, most_quotes: int = MOST_QUOTES
-) -> list[QuotableTheme]:
-    """The accepted themes of a year for principals and for the board: counts and released words.
-
-    Call within the district's scope. Nothing here hides small counts: `disclosure` does.
-    """
-    year = {"district": district_id, "school_year": school_year}
-    excerpts = Excerpt.objects.filter(**year, theme__status=Theme.Status.ACCEPTED)
-    counts = _schools(excerpts)
-    out_of = Cycle.objects.filter(**year).submitted().count()
-    quotes = _quotes(excerpts)
-    themes = Theme.objects.filter(district=district_id).accepted()
-    shown = [
-        QuotableTheme(
-            name=_name_for_others(theme, quotes[theme.pk]),
-            schools=counts[theme.pk, school_year],
-            out_of=out_of,
-            quotes=tuple(quotes[theme.pk][:most_quotes]),
-        )
-        for theme in themes
-        if (theme.pk, school_year) in counts
-    ]
-    return sorted(shown, key=lambda theme: (-theme.schools, theme.name.casefold()))
-
-
-def name_for_school(theme: Theme, own_words: Iterable[str]) -> str:
-    """A theme's name for a school that spoke of it: never words that another school wrote."""
-    if theme.name_is_given or any(theme.name.casefold() in said.casefold() for said in own_words):
-        return theme.name
-    return ""
-
-
-def _name_for_others(theme: Theme, quotes: list[Quote]) -> str:
-    return name_for_school(theme, (quote.words for quote in quotes))
-
-
-def _quotes(excerpts: Any) -> "defaultdict[UUID, list[Quote]]":
-    """Released words by theme: one of each school, those with a name first."""
-    rows = (
-        excerpts.counted()
-        .exclude(cycle__quoting=Quoting.NEVER)
-        .with_words()
-        .order_by("theme_id", "by_machine", "school__name", "id")
-        .values_list("theme_id", "school_id", "said", "cycle__quoting", "school__name")
-    )
-    quotes: defaultdict[UUID, list[Quote]] = defaultdict(list)
-    seen: set[tuple[UUID, UUID]] = set()
-    for theme_id, school_id, said, quoting, school in rows:
-        if (theme_id, school_id) not in seen:
-            seen.add((theme_id, school_id))
-            quotes[theme_id].append(Quote(said, school if quoting == Quoting.NAMED else None))
-    for found in quotes.values():
-        found.sort(key=lambda quote: (quote.school is None, quote.school or quote.words))
-    return quotes
-
-
-def _schools(excerpts: Any, years: Iterable[int] = (), code: str = "") -> Counts:
+def schools_of(excerpts: Any, years: Iterable[int] = (), code: str = "") -> Counts:
     """Schools by theme and year."""
     rows = excerpts.counted()
     if years:

@@ -6,8 +6,9 @@ from functools import cached_property
 from django.utils.translation import gettext
 
 from assessments.dashboards.aggregation import NOT_SURE, Figures
+from assessments.dashboards.bars import Bar
 from assessments.dashboards.disclosure import TOGETHER, may_show_blocks, summed
-from assessments.dashboards.district import Bar
+from assessments.dashboards.quotable import QuotableTheme, quotable_themes
 from assessments.dashboards.release import released_schools
 from assessments.instrument import CELLS, CellCode, Context, Field, OpportunityLevel, Question
 from assessments.models import Campaign, ReleasedFigures
@@ -33,6 +34,7 @@ class Together:
     ) -> None:
         self.campaign = campaign
         self.released_at = now.released_at
+        self._schools = list(now.schools)
         self.blocks = _shown_alone(now, campaign)
         self.block = block if block in self.blocks else ""
         self._now = self.blocks[block] if self.block else summed(now.blocks.values())
@@ -68,6 +70,18 @@ class Together:
             )
             for context in Context
         ]
+
+    def themes(self) -> list[QuotableTheme]:
+        """What several of the counted schools say in common; over all blocks only."""
+        if self.block:
+            return []
+        named = quotable_themes(
+            self.campaign.district_id,
+            self.campaign.school_year,
+            schools=self._schools,
+            fewest=self.campaign.district.fewest_schools,
+        )
+        return [theme for theme in named if theme.name]
 
     def part_2(self) -> list[tuple[Question, list[tuple[Field, list[Bar]]]]]:
         """The questions with their structured answers."""

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from assessments.dashboards.aggregation import NOT_SURE
 from assessments.dashboards.bars import Bar, FieldFigures, GridCell
-from assessments.dashboards.codebook import quotable_themes
 from assessments.dashboards.district import Dashboard, dashboard_of
+from assessments.dashboards.quotable import quotable_themes
 from assessments.instrument import ContentArea, OpportunityLevel, Wording
 from assessments.models import Campaign, Export
 from assessments.reports.exports.rows import view_of
