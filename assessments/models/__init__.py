@@ -14,15 +14,9 @@ from assessments.models.reading import Reading
 from assessments.models.responses import Cell, Reflection, Response, Revision
 from assessments.models.snapshot import DashboardSnapshot, DirtyMark, ReleasedFigures
 from assessments.models.submission import Reopening, Submission
-from assessments.models.theme import (
-    Excerpt,
-    ReplyRead,
-    Theme,
-    ThemeDecision,
-    ThemeMark,
-    ThemeReply,
-    ThemeRun,
-)
+from assessments.models.theme import Excerpt, Theme
+from assessments.models.theme_decision import ReplyRead, ThemeDecision, ThemeReply
+from assessments.models.theme_run import ThemeMark, ThemeRun
 
 __all__ = [
     "Campaign",

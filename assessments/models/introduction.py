@@ -40,7 +40,7 @@ class Introduction(DistrictRow):
 
     class Meta:
         verbose_name = _("introduction")
-        verbose_name_plural = _("introductions")
+        verbose_name_plural = _("introductions of schools")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=[

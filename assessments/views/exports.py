@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import exports as verbs
 from assessments import permissions
@@ -27,6 +27,7 @@ TYPES: Final[dict[str, str]] = {
 Forms = dict[str, ExportForm]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """One's files with how far they are, and the forms that ask for another."""
     if not permissions.can_take_along(request.who):

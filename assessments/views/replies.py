@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import replies as verbs
 from assessments.contents import name_of
@@ -17,6 +17,7 @@ from schools.models import School
 ANSWERS_ON_A_PAGE = 50
 
 
+@require_safe
 def school_replies(request: DistrictRequest, district_slug: str, school_id: str) -> HttpResponse:
     """All that the district has answered a school."""
     school = get_object_or_404(School.objects.visible_to(request.who), pk=school_id)
@@ -40,6 +41,7 @@ def reply_reading(request: DistrictRequest, district_slug: str, reply_id: str) -
     )
 
 
+@require_safe
 def nothing_said(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Answers like "none" and "nothing yet": a bucket of their own, never a theme."""
     check_may_see(request)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import excerpts as words
 from assessments import replies as answers
@@ -36,11 +36,13 @@ from schools.access import DistrictRequest
 TEXTS_ON_A_PAGE = 20
 
 
+@require_safe
 def theme(request: DistrictRequest, district_slug: str, theme_id: str) -> HttpResponse:
     """The words of one theme, in place."""
     return show_theme(request, theme_of(request, theme_id))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def theme_excerpts(request: DistrictRequest, district_slug: str, theme_id: str) -> HttpResponse:
     """Look for words in the schools' texts, and add them to the theme."""
     found = theme_of(request, theme_id)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import themes as verbs
 from assessments.dashboards.looking import ask_to_look
@@ -33,12 +33,14 @@ from assessments.views.theme_page import (
 from schools.access import DistrictRequest
 
 
+@require_safe
 def theme_list(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """The codebook of a year, and apart from it what the machine suggests."""
     check_may_see(request)
     return show_list(request)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def theme_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """A theme of one's own."""
     check_may_manage(request)

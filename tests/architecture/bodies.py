@@ -49,7 +49,7 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "theme_reply": {"reply": "Anew", "action": "Anew", "version": 1, "year": side.past_year},
         "exports": {
             **{"kind": "cells", "file_format": "csv", "school_year": "all", "language": "en"},
-            "query": "level=high",
+            "query": "school_level=high",
         },
         "introductions": {"looking": side.desk.school.pk, "showing": side.next_door.school.pk},
         "reading_mark": {"number": 1, "read": "1"},

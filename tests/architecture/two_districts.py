@@ -212,7 +212,7 @@ def make_side(word: str) -> Side:
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
     # The filters say the word, too.
-    export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"q={word}"))
+    export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"group={word}"))
     bearer = make_key(district, Scope.values)
     return Side(word, district, campaign, past_year, seats, bearer, export, *desks)
 

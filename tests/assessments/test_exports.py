@@ -76,8 +76,8 @@ def test_not_everything_can_be_waited_for_at_once(
         ({"kind": "ranking", "file_format": "csv"}, "unknown_format"),
         ({"school_year": 2019}, "no_campaign"),
         ({"kind": "board_report", "file_format": "pdf"}, "one_year_only"),
-        ({"query": "q=" + "x" * 2_000}, "text_too_long"),
-        ({"query": "q=%00"}, "control_characters"),
+        ({"query": "group=" + "x" * 2_000}, "text_too_long"),
+        ({"query": "group=%00"}, "unknown_filter"),
     ],
 )
 def test_what_there_is_not_is_refused(
@@ -100,7 +100,10 @@ def test_a_school_s_people_take_nothing_along(
 
 
 def test_the_filters_are_those_of_the_dashboard_without_year_and_page() -> None:
-    assert exports.filters_of("year=2027&level=high&page=3&q=a%20b&seen=x") == "level=high&q=a+b"
+    assert (
+        exports.filters_of("year=2027&school_level=high&page=3&group=a%20b&seen=x")
+        == "group=a+b&school_level=high"
+    )
 
 
 def test_a_worker_makes_it(specialist: Membership, done: Cycle) -> None:

@@ -1,7 +1,6 @@
 """The second lock, table by table: what the database itself refuses, whoever asks."""
 # ruff: noqa: S608 - the statements are made of the names of our own tables
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +10,17 @@ from django.apps import apps
 from django.db import Error, connection, models
 from uuid_utils.compat import uuid7
 
-from assessments import comments, commitments, meetings, workflow
-from assessments.dashboards.snapshot import refresh_snapshot
-from assessments.instrument import CELL_CODES
-from assessments.models import Cycle, Extension, InstrumentVersion, Reopening, Submission
-from schools.models import District, DistrictRow, Membership, Role
+from assessments.models import (
+    Extension,
+    InstrumentVersion,
+    Introduction,
+    Reopening,
+    Submission,
+    ThemeDecision,
+)
+from schools.models import District, DistrictRow
 from schools.tenancy import district_scope
-from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
+from tests.schools.filled import district_with_a_row_in_every_table
 from tests.schools.statements import attempt, error_of, outcome, rows, run, touched
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +32,8 @@ KEPT_FOREVER: list[type[models.Model]] = [
     Submission,
     Reopening,
     Extension,
+    Introduction,
+    ThemeDecision,
 ]
 WRITABLE_TABLES = [model._meta.db_table for model in TENANT_MODELS if model not in KEPT_FOREVER]
 
@@ -54,32 +59,6 @@ def owner(ours: District, owner_connection: psycopg.Connection) -> psycopg.Conne
     """The role that migrates, in our district's scope."""
     owner_connection.execute("SELECT set_config('app.district_id', %s, false)", [str(ours.pk)])
     return owner_connection
-
-
-def district_with_a_row_in_every_table(name: str) -> District:
-    """A school that submitted and took it back; the next table's row is to be added here."""
-    district = make_district(name)
-    school = make_school(district)
-    principal = seat(district, Role.PRINCIPAL, school)
-    campaign = make_campaign(district)
-    cycle = submitted(cycle_of(school, campaign), principal)
-    with district_scope(district.pk):
-        workflow.reopen_cycle(cycle, by=principal, reason="A page was left out.")
-        stand_around(cycle, principal, specialist=seat(district, Role.SPECIALIST))
-        refresh_snapshot(district.pk, campaign.school_year)
-    return district
-
-
-def stand_around(cycle: Cycle, principal: Membership, specialist: Membership) -> None:
-    """More time, a commitment, a comment, and a meeting with a note."""
-    later = cycle.campaign.closes_on + timedelta(days=1)
-    workflow.extend_cycle(cycle, by=specialist, until=later)
-    commitments.make_commitment(
-        cycle.cells.in_order()[0], by=principal, what="Meet", who="All", due_on=later
-    )
-    comments.write_comment(cycle, by=specialist, text="How?")
-    meetings.start_meeting(cycle, by=principal)
-    meetings.write_note(cycle, CELL_CODES[0], by=principal, text="Alone", version=0)
 
 
 def test_every_table_has_rows_to_be_tried_on(ours: District) -> None:

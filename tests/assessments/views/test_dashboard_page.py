@@ -184,7 +184,7 @@ def test_the_dashboard_costs_the_same_however_many_schools_there_are(
 
     # Session, person, membership; BEGIN, scope, SAVEPOINT; campaigns, the two snapshots, when they
     # were computed, the quiet schools, the groups, open commitments, themes; RELEASE, COMMIT.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         browser.get("district")
 
 
@@ -206,7 +206,7 @@ def test_the_words_behind_a_figure_cost_the_same_however_many_schools_there_are(
     ):
         # Session, person, membership; BEGIN, scope, SAVEPOINT; the campaign, how many, the page;
         # RELEASE, COMMIT.
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(11):
             browser.get(name, school_year=campaign.school_year, **route)
 
 

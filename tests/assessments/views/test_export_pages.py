@@ -148,18 +148,20 @@ def test_the_dashboard_hands_its_filters_over(browser: Browser, district: Distri
     last_year = district.this_school_year - 1
     make_campaign(district, last_year)
     make_campaign(district)
-    page = browser.get("district", f"?year={last_year}&level=high&seen=before")
+    page = browser.get("district", f"?year={last_year}&school_level=high&seen=before")
     links = re.findall(r'<p class="take-along">.*?</p>', page.text, re.DOTALL)[0]
 
     taking = browser.client.get(_address(links, "exports"))
-    asked = browser.post("exports", {**CELLS, "query": "level=high", "school_year": last_year})
+    asked = browser.post(
+        "exports", {**CELLS, "query": "school_level=high", "school_year": last_year}
+    )
 
-    assert f'href="?year={last_year}&amp;level=high"' in links
-    assert 'name="query" value="level=high"' in taking.text
+    assert f'href="?year={last_year}&amp;school_level=high"' in links
+    assert 'name="query" value="school_level=high"' in taking.text
     assert f'<option value="{last_year}" selected>' in taking.text
     assert asked.status_code == 302
     with district_scope(district.pk):
-        assert read(Export.objects.get()).query == "level=high"
+        assert read(Export.objects.get()).query == "school_level=high"
 
 
 def test_a_link_to_this_view_names_its_year(browser: Browser, district: District) -> None:

@@ -123,7 +123,7 @@ def test_a_school_s_page_lists_its_years_newest_first(
 
 @pytest.mark.parametrize("schools", [1, 4])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("cycle", 22), ("section", 21), ("part_2", 21), ("review", 27)]
+    ("name", "queries"), [("cycle", 24), ("section", 21), ("part_2", 21), ("review", 27)]
 )
 def test_a_page_of_a_cycle_costs_the_same_however_many_schools_there_are(
     district: District,

@@ -17,7 +17,7 @@ def test_a_program_learns_its_scopes_and_its_district() -> None:
     assert me["kind"] == "api_client"
     assert me["role"] is None
     assert me["scopes"] == ["cycles:read", "roster:read"]
-    assert me["may"] == ["read_cycles", "read_schools"]
+    assert me["may"] == ["read_cycles", "read_schools", "see_together"]
     assert me["sees_whole_district"] is True
     assert me["district"] == {
         "id": str(district.pk),
@@ -40,7 +40,7 @@ def test_a_person_learns_their_role() -> None:
     assert me["sees_whole_district"] is False
     assert me["may"] == [
         *("comment", "edit_cycles", "invite_team", "read_cycles", "read_schools"),
-        *("reopen_cycles", "submit_cycles"),
+        *("reopen_cycles", "see_together", "submit_cycles"),
     ]
 
 
@@ -50,7 +50,7 @@ def test_a_viewer_of_one_school_may_not_see_the_dashboard() -> None:
 
     me = signed_in(viewer.user, district).get("me").json()
 
-    assert me["may"] == ["read_cycles", "read_schools"]
+    assert me["may"] == ["read_cycles", "read_schools", "see_together"]
 
 
 def test_a_token_without_scopes_still_learns_who_it_is() -> None:
