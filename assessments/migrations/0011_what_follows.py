@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "introduction",
-                "verbose_name_plural": "introductions",
+                "verbose_name_plural": "introductions of schools",
             },
         ),
         migrations.CreateModel(

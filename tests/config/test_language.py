@@ -98,6 +98,8 @@ def test_no_page_says_a_word_of_ours_in_english(role: Role | None) -> None:
         client.force_login((side.desk.people | side.people)[role].user)
 
     answers = {address: client.get(address) for address in addresses(side)}
+    for answer in answers.values():
+        answer.close()
 
     in_english = {
         address: found

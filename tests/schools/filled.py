@@ -22,6 +22,7 @@ from assessments.models import (
     Introduction,
     ReleasedFigures,
     ReplyRead,
+    Theme,
     ThemeReply,
     ThemeRun,
 )
@@ -76,6 +77,8 @@ def _across_schools(cycle: Cycle, specialist: Membership, principal: Membership)
     ReplyRead.objects.create(
         district=cycle.district, reply=reply, user=principal.user, version=reply.version, at=now
     )
+    # A theme points to another only when it is merged: this one to itself, to be the only one.
+    Theme.objects.filter(pk=theme.pk).update(status=Theme.Status.MERGED, merged_into=theme)
     ThemeRun.objects.create(**year, state=ThemeRun.State.DONE, asked_at=now)
     ReleasedFigures.objects.create(**year, schools={}, blocks={}, released_at=now)
     Export.objects.create(
