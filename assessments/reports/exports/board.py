@@ -3,29 +3,31 @@
 Counts of schools, each with what it is out of; no school is named but where it agreed to be quoted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from assessments.dashboards.aggregation import NOT_SURE
-from assessments.dashboards.bars import Bar, FieldFigures, GridCell
 from assessments.dashboards.district import Dashboard, dashboard_of
 from assessments.dashboards.quotable import quotable_themes
-from assessments.instrument import ContentArea, OpportunityLevel, Wording
+from assessments.instrument import ContentArea
 from assessments.models import Campaign, Export
+from assessments.reports.exports.board_figures import (
+    cell_of,
+    freshness,
+    key_to_levels,
+    overview_alt,
+    part_2_of,
+    progress_of,
+    year_before,
+)
 from assessments.reports.exports.rows import view_of
 from assessments.reports.exports.selecting import Tell
 from assessments.reports.report import citation
 from assessments.reports.typesetting import Busy, Data, typeset
 from schools.querysets import Who
-
-# From white for "none yet" to black for "built in", so that it reads without colour.
-SHADES: Final = {str(level.value): 100 - 24 * level.value for level in OpportunityLevel}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,41 +104,23 @@ def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] 
             "school_year": _("School year %(year)s") % {"year": year},
             "running_head": f"{district} · {year}",
             "running_mark": _("A report for the board"),
-            "years": [year, _year_before(shown)],
-            "freshness": _freshness(shown),
+            "years": [year, year_before(shown)],
+            "freshness": freshness(shown),
             "lead": _lead(),
-            "progress": _progress(shown),
+            "progress": progress_of(shown),
             "has_answers": shown.submitted > 0,
             "content_areas": [str(area.label) for area in ContentArea],
-            "levels": _levels(),
+            "levels": key_to_levels(),
             "grid": [
-                {"context": str(context.label), "cells": [_cell(shown, cell) for cell in cells]}
+                {"context": str(context.label), "cells": [cell_of(shown, cell) for cell in cells]}
                 for context, cells in shown.grid
             ],
-            "overview_alt": _overview_alt(shown),
-            "part_2": list(_part_2(shown, wording)),
+            "overview_alt": overview_alt(shown),
+            "part_2": list(part_2_of(shown, wording)),
             "themes": [_theme(theme) for theme in themes],
             "colophon": _colophon(shown),
             "says": _says(),
         }
-
-
-def _year_before(shown: Dashboard) -> str:
-    year = shown.campaign.school_year - 1
-    return "" if shown.submitted_before is None else f"{year - 1}–{year % 100:02}"
-
-
-def _freshness(shown: Dashboard) -> str:
-    moment = shown.campaign.district.local(shown.computed_at)
-    return ngettext(
-        "Computed %(when)s from %(n)d submitted cycle, of %(schools)d schools.",
-        "Computed %(when)s from %(n)d submitted cycles, of %(schools)d schools.",
-        shown.submitted,
-    ) % {
-        "when": date_format(moment, "DATETIME_FORMAT"),
-        "n": shown.submitted,
-        "schools": shown.schools,
-    }
 
 
 def _lead() -> str:
@@ -146,129 +130,6 @@ def _lead() -> str:
         "opportunities to learn, never about how good people are: it holds no score, no average "
         "and no ranking."
     )
-
-
-def _progress(shown: Dashboard) -> Data:
-    shades = (28, 76, 100)
-    statuses = [
-        {"label": bar.label, "count": bar.count, "shade": shade}
-        for bar, shade in zip(shown.statuses, shades, strict=True)
-    ]
-    rows = [
-        [label, *(str(counts.get(bar.code, 0)) for bar in shown.statuses), str(schools)]
-        for _code, label, counts, schools in shown.levels_of_schools
-    ]
-    return {
-        "statuses": statuses,
-        "heads": [_("Level"), *(bar.label for bar in shown.statuses), _("Schools")],
-        "rows": rows,
-        "lines": list(_lines_of_progress(shown)),
-    }
-
-
-def _lines_of_progress(shown: Dashboard) -> Iterator[str]:
-    due = date_format(shown.campaign.due_on, "DATE_FORMAT")
-    yield _("%(n)d of %(schools)d schools have submitted. Cycles were due %(due)s.") % {
-        "n": shown.submitted,
-        "schools": shown.schools,
-        "due": due,
-    }
-    if shown.submitted_before is not None:
-        yield _("In %(year)s, %(n)d schools submitted.") % {
-            "year": _year_before(shown),
-            "n": shown.submitted_before,
-        }
-    if shown.submitted_late:
-        yield ngettext(
-            "%(n)d school submitted after the due date.",
-            "%(n)d schools submitted after the due date.",
-            shown.submitted_late,
-        ) % {"n": shown.submitted_late}
-
-
-def _levels() -> list[Data]:
-    levels = [
-        {"label": str(level.label), "shade": SHADES[str(level.value)]} for level in OpportunityLevel
-    ]
-    return [*levels, {"label": _("Not sure"), "shade": None}]
-
-
-def _cell(shown: Dashboard, cell: GridCell) -> Data:
-    return {
-        "name": str(cell.place.content_area.label),
-        "denominator": _out_of(cell.answered, cell.bars, shown),
-        "bars": [_bar(bar) for bar in cell.bars],
-        "moved": _moved(cell.same_schools),
-    }
-
-
-def _bar(bar: Bar) -> Data:
-    return {
-        "label": bar.label,
-        "count": bar.count,
-        "share": bar.share,
-        "before": "–" if bar.before is None else str(bar.before),
-        "share_before": bar.share_before,
-        "shade": None if bar.code == NOT_SURE else SHADES.get(bar.code),
-    }
-
-
-def _out_of(answered: int, bars: Sequence[Bar], shown: Dashboard) -> str:
-    now = _("%(answered)d answered, of %(schools)d schools") % {
-        "answered": answered,
-        "schools": shown.schools,
-    }
-    before = bars[0].before_out_of if bars else None
-    if before is None:
-        return now
-    then = _("in %(year)s, %(answered)d answered") % {
-        "year": _year_before(shown),
-        "answered": before,
-    }
-    return f"{now}; {then}"
-
-
-def _moved(same: dict[str, int]) -> str:
-    if not same["compared"]:
-        return ""
-    return (
-        ngettext(
-            "Of the %(compared)d school that named a level in both years: "
-            "%(higher)d higher, %(same)d the same, %(lower)d lower.",
-            "Of the %(compared)d schools that named a level in both years: "
-            "%(higher)d higher, %(same)d the same, %(lower)d lower.",
-            same["compared"],
-        )
-        % same
-    )
-
-
-def _overview_alt(shown: Dashboard) -> str:
-    """The picture in words; the tables that follow say the same."""
-    lines = [
-        f"{context.label}, {cell.place.content_area.label}: "
-        + ", ".join(f"{bar.label} {bar.count}" for bar in cell.bars)
-        for context, cells in shown.grid
-        for cell in cells
-    ]
-    return _("Schools by how settled the opportunities are, cell by cell.") + " " + ". ".join(lines)
-
-
-def _part_2(shown: Dashboard, wording: Wording) -> Iterator[Data]:
-    for figures in shown.part_2(wording):
-        yield {
-            "name": figures.question.short,
-            "text": figures.question.text,
-            "fields": [_field(shown, field) for field in figures.fields],
-        }
-
-
-def _field(shown: Dashboard, figures: FieldFigures) -> Data:
-    return {
-        "label": figures.field.label,
-        "denominator": _out_of(figures.answered, figures.bars, shown),
-        "bars": [_bar(bar) for bar in figures.bars],
-    }
 
 
 def _theme(theme: ThemeLines) -> Data:
@@ -282,7 +143,7 @@ def _theme(theme: ThemeLines) -> Data:
 
 def _colophon(shown: Dashboard) -> list[str]:
     return [
-        _freshness(shown),
+        freshness(shown),
         _("Only submitted cycles count; drafts count in the section on progress alone."),
         _(
             "A last year’s figure is out of the schools that submitted last year. What moved is "
