@@ -3,7 +3,8 @@
 from typing import Any
 
 from assessments.contents import Change, ChangedAnswer, changed_answers, changes_between
-from assessments.views.workspace_page import Entry, WorkspacePage
+from assessments.views.entry import Entry
+from assessments.views.workspace_page import WorkspacePage
 
 # Looking back is asked anew each year: it does not change, it begins again.
 _ABOUT_LAST_YEAR = ("disposition", "disposition_why")

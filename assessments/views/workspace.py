@@ -24,9 +24,10 @@ from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from assessments.views.carrying_out import carried_out, refuse_another_person
 from assessments.views.compared_page import compared
+from assessments.views.entry import Entry
 from assessments.views.finding import cycle_of
 from assessments.views.saving import OK, UNPROCESSABLE, save
-from assessments.views.workspace_page import Entry, WorkspacePage
+from assessments.views.workspace_page import WorkspacePage
 from schools.access import DistrictRequest
 
 

@@ -1,7 +1,7 @@
 """What the pages of the workspace show: the cycle, how far it is, and last year beside it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -25,39 +25,9 @@ from assessments.models import (
     WorkingNote,
 )
 from assessments.progress import Progress, missing_answers, progress_of
+from assessments.views.entry import Entry
 from assessments.views.still_missing import missing_from
 from schools.access import DistrictRequest
-
-
-class Entry(NamedTuple):
-    """A cell or a question as the page shows it: what is there, its form, last year's words."""
-
-    response: Response
-    form: ResponseForm | None
-    prompts: Any
-    last_year: Response | None
-    commitments: Sequence[Commitment] = ()
-    comments: Sequence[Comment] = ()
-    note: WorkingNote | None = None
-    colleagues: Sequence[WorkingNote] = ()
-
-    @property
-    def since_last_year(self) -> str:
-        """`new`, `changed` or `unchanged` words and choices; nothing without two answers."""
-        before = self.last_year
-        if before is None or not self.response.is_answered:  # type: ignore[attr-defined]
-            return ""
-        if not before.is_answered:  # type: ignore[attr-defined]
-            return "new"
-        now, then = self.response.content, before.content
-        # A disposition is asked anew each year: it cannot be as it was.
-        same = all(now[name] == then[name] for name in now if "disposition" not in name)
-        return "unchanged" if same else "changed"
-
-    @property
-    def open_threads(self) -> list[Comment]:
-        """What is said here and not settled."""
-        return [thread for thread in self.comments if not thread.is_resolved]
 
 
 class Step(NamedTuple):
