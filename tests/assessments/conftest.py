@@ -37,6 +37,12 @@ def bob(district: District, school: School) -> Membership:
 
 
 @pytest.fixture
+def sam(district: District) -> Membership:
+    """A specialist of the district."""
+    return seat(district, Role.SPECIALIST, user=make_user("Sam"))
+
+
+@pytest.fixture
 def campaign(district: District, school: School) -> Campaign:
     """Open today, for the school and those made before it."""
     return make_campaign(district)
