@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.architecture.two_districts import Side, make_side
+from tests.architecture.making_sides import make_side
+from tests.architecture.two_districts import Side
 from tests.database import empty_tables
 
 

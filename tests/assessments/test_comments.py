@@ -32,12 +32,6 @@ def _inside(district: District, cycle: Cycle) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def sam(district: District) -> Membership:
-    """A specialist of the district."""
-    return seat(district, Role.SPECIALIST, user=make_user("Sam"))
-
-
 def told(said: Comment) -> set[str]:
     """Who has a notice of the comment."""
     notices = Notice.objects.filter(about_id=said.pk, key=f"comment/{said.pk}", kind="comment")

@@ -22,8 +22,9 @@ from assessments.models import Cycle
 from config import views
 from schools.models import Role
 from schools.tenancy import district_scope
+from tests.architecture.making_sides import make_side
 from tests.architecture.routes import Route, all_routes
-from tests.architecture.two_districts import Side, make_side
+from tests.architecture.two_districts import Side
 from tests.config.english import SHORTEST, english_in, of_the_tool
 from tests.config.page_text import NAMES, texts_in
 from tests.factories import make_district, make_user, seat
