@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,10 +114,12 @@ def table(figures: Iterable[Figure | Count | Weight]) -> str:
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
-def write(figures: Iterable[Figure | Count | Weight], where: dict[str, Any]) -> None:
-    """The figures for programs."""
-    document = {"circumstances": where, "figures": [_plain(figure) for figure in figures]}
-    RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def write(figures: Mapping[str, Sequence[Any]], where: dict[str, Any]) -> None:
+    """The figures for programs: each measurement with where it was made; others stay."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for name, found in figures.items():
+        kept[name] = {"circumstances": where, "figures": [_plain(figure) for figure in found]}
+    RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _cells(figure: Figure | Count | Weight) -> tuple[str, ...]:
