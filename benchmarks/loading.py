@@ -10,7 +10,15 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from assessments.models import Campaign, Cell, Cycle, DirtyMark, InstrumentVersion, Reflection
+from assessments.models import (
+    Campaign,
+    Cell,
+    Cycle,
+    DirtyMark,
+    InstrumentVersion,
+    Reflection,
+    Status,
+)
 from benchmarks.districts import (
     CAMPAIGN_COLUMNS,
     CELL_COLUMNS,
@@ -38,6 +46,22 @@ def lay_out(sizes: Sequence[int], *, years: int) -> list[District]:
         for district, size in zip(districts, sizes, strict=True):
             _fill(connection, writer, district, size, years)
     return districts
+
+
+def leave_open(district: District, school_year: int) -> None:
+    """A complete year becomes one that is written, due today, and not handed in."""
+    which = [district.pk, school_year]
+    with copying() as connection:
+        connection.execute(
+            "UPDATE assessments_campaign SET opens_on = %s, due_on = %s, closes_on = %s"
+            " WHERE district_id = %s AND school_year = %s",
+            [district.today() - timedelta(days=60), district.today(), district.today(), *which],
+        )
+        connection.execute(
+            "UPDATE assessments_cycle SET status = %s, submitted_at = NULL"
+            " WHERE district_id = %s AND school_year = %s",
+            [Status.IN_PROGRESS, *which],
+        )
 
 
 def tidy_up() -> None:

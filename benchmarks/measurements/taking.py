@@ -18,7 +18,7 @@ from assessments import exports
 from assessments.models import Export
 from assessments.tasks import run_errand
 from benchmarks.clock import Way, take_turns
-from benchmarks.figures import Count, Figure, Weight
+from benchmarks.figures import Amount, Count, Figure
 from benchmarks.stage import Stage
 from schools.tenancy import district_scope
 
@@ -37,13 +37,13 @@ _CELLS: Final = """
 """
 
 
-def measure(stage: Stage) -> list[Figure | Count | Weight]:
+def measure(stage: Stage) -> list[Figure | Count | Amount]:
     """CSV and NDJSON of ten years' cells in turns with COPY; then each format, weighed."""
     kinds = [Export.Format.CSV, Export.Format.NDJSON]
     ways = [Way(kind, _making(stage, kind), before=_asking(stage, kind)) for kind in kinds]
     *timings, copied = take_turns(*ways, Way("COPY", lambda: _copy(stage)), rounds=ROUNDS)
     rows = _latest(stage).done
-    found: list[Figure | Count | Weight] = [
+    found: list[Figure | Count | Amount] = [
         Figure(f"export {rows:,} cells as {timing.name.upper()}", timing, copied, 0.4, faster=True)
         for timing in timings
     ]
@@ -51,7 +51,7 @@ def measure(stage: Stage) -> list[Figure | Count | Weight]:
         _asking(stage, kind)()
         weighed = _weigh(_latest(stage))
         what = f"export {weighed['rows']:,} cells as {kind.upper()}: memory above idle"
-        found.append(Weight(what, weighed["megabytes"], 150))
+        found.append(Amount(what, weighed["megabytes"], "MB", 150))
     return found
 
 
