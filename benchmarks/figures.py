@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,17 +62,21 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Weight:
-    """How much memory something takes, at most."""
+class Amount:
+    """How much of something there is, in a unit, and what it may be at most (or must at least)."""
 
     what: str
-    megabytes: float
-    target: float
+    amount: float
+    unit: str
+    target: float | None = None
+    at_least: bool = False
 
     @property
-    def is_met(self) -> bool:
-        """Whether it is no more than allowed."""
-        return self.megabytes <= self.target
+    def is_met(self) -> bool | None:
+        """Whether it is no more than allowed; None when nothing is said about it."""
+        if self.target is None:
+            return None
+        return self.amount >= self.target if self.at_least else self.amount <= self.target
 
 
 def circumstances() -> dict[str, Any]:
@@ -105,7 +109,7 @@ def introduction(where: dict[str, Any]) -> str:
     )
 
 
-def table(figures: Iterable[Figure | Count | Weight]) -> str:
+def table(figures: Iterable[Figure | Count | Amount]) -> str:
     """The figures for people."""
     heads = ("what", "median ms", "p95 ms", "against", "ms", "ratio", "target", "")
     rows = [heads, *map(_cells, figures)]
@@ -114,17 +118,21 @@ def table(figures: Iterable[Figure | Count | Weight]) -> str:
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
-def write(figures: Iterable[Figure | Count | Weight], where: dict[str, Any]) -> None:
-    """The figures for programs."""
-    document = {"circumstances": where, "figures": [_plain(figure) for figure in figures]}
-    RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def write(figures: Mapping[str, Sequence[Any]], where: dict[str, Any]) -> None:
+    """The figures for programs: each measurement with where it was made; others stay."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for name, found in figures.items():
+        kept[name] = {"circumstances": where, "figures": [_plain(figure) for figure in found]}
+    RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _cells(figure: Figure | Count | Weight) -> tuple[str, ...]:
+def _cells(figure: Figure | Count | Amount) -> tuple[str, ...]:
     verdict = {True: "met", False: "MISSED", None: ""}[figure.is_met]
-    if isinstance(figure, Weight):
-        megabytes, target = f"{figure.megabytes:.0f} MB", f"≤ {figure.target:.0f} MB"
-        return (figure.what, "", "", "", "", megabytes, target, verdict)
+    if isinstance(figure, Amount):
+        sign = "≥" if figure.at_least else "≤"
+        amount = f"{figure.amount:.3g}" if figure.amount < 100 else f"{figure.amount:.0f}"
+        target = "" if figure.target is None else f"{sign} {figure.target:g} {figure.unit}"
+        return (figure.what, "", "", "", "", f"{amount} {figure.unit}", target, verdict)
     if isinstance(figure, Count):
         target = f"≤ {figure.target}" if figure.target else ""
         return (figure.what, "", "", "", "", str(figure.statements), target, verdict)
@@ -145,12 +153,14 @@ def _padded(row: tuple[str, ...], widths: list[int]) -> list[str]:
     ]
 
 
-def _plain(figure: Figure | Count | Weight) -> dict[str, Any]:
-    if isinstance(figure, Weight):
+def _plain(figure: Figure | Count | Amount) -> dict[str, Any]:
+    if isinstance(figure, Amount):
         return {
             "what": figure.what,
-            "megabytes": figure.megabytes,
+            "amount": round(figure.amount, 3),
+            "unit": figure.unit,
             "target": figure.target,
+            "target_is": "at least" if figure.at_least else "at most",
             "is_met": figure.is_met,
         }
     if isinstance(figure, Count):

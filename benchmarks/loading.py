@@ -10,7 +10,15 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
-from assessments.models import Campaign, Cell, Cycle, DirtyMark, InstrumentVersion, Reflection
+from assessments.models import (
+    Campaign,
+    Cell,
+    Cycle,
+    DirtyMark,
+    InstrumentVersion,
+    Reflection,
+    Status,
+)
 from benchmarks.districts import (
     CAMPAIGN_COLUMNS,
     CELL_COLUMNS,
@@ -25,47 +33,46 @@ from benchmarks.passages import passage
 from schools.models import District, School
 
 PASSAGES = 4_000
-NOISE_SCHOOLS = 8
 
 _numbers = count(1)
 
 
-def lay_out(sizes: Sequence[int], *, noise: int) -> list[District]:
-    """A district of each size, and `noise` small ones; each with its last two years complete."""
+def lay_out(sizes: Sequence[int], *, years: int) -> list[District]:
+    """A district of each size, each with so many complete years, the last one the year before."""
     chance = random.Random(2027)
     writer = Writer([passage(chance) for _ in range(PASSAGES)])
-    districts = [_district(size) for size in (*sizes, *(NOISE_SCHOOLS for _ in range(noise)))]
-    with _loader() as connection, connection.transaction():
-        # The rows fit together by construction: to check every reference would take minutes.
-        connection.execute("SET LOCAL session_replication_role = 'replica'")
-        for district, size in zip(districts, (*sizes, *[NOISE_SCHOOLS] * noise), strict=True):
-            _fill(connection, writer, district, size)
+    districts = [_district(size) for size in sizes]
+    with copying() as connection:
+        for district, size in zip(districts, sizes, strict=True):
+            _fill(connection, writer, district, size, years)
+    return districts
+
+
+def leave_open(district: District, school_year: int) -> None:
+    """A complete year becomes one that is written, due today, and not handed in."""
+    which = [district.pk, school_year]
+    with copying() as connection:
+        connection.execute(
+            "UPDATE assessments_campaign SET opens_on = %s, due_on = %s, closes_on = %s"
+            " WHERE district_id = %s AND school_year = %s",
+            [district.today() - timedelta(days=60), district.today(), district.today(), *which],
+        )
+        connection.execute(
+            "UPDATE assessments_cycle SET status = %s, submitted_at = NULL"
+            " WHERE district_id = %s AND school_year = %s",
+            [Status.IN_PROGRESS, *which],
+        )
+
+
+def tidy_up() -> None:
+    """What autovacuum would have done by and by."""
     with _loader() as connection:
         connection.execute("VACUUM ANALYZE")
-    return districts[: len(sizes)]
-
-
-def add_years(district: District, count: int) -> None:
-    """So many complete years before those that are there."""
-    chance = random.Random(2028)
-    writer = Writer([passage(chance) for _ in range(PASSAGES)])
-    with _loader() as connection, connection.transaction():
-        connection.execute("SET LOCAL session_replication_role = 'replica'")
-        found = connection.execute(
-            "SELECT id FROM schools_school WHERE district_id = %s", [district.pk]
-        )
-        schools = found.fetchall()
-        for school_year in range(
-            district.this_school_year - 2 - count, district.this_school_year - 2
-        ):
-            _fill_year(connection, writer, _year(district, schools, school_year, is_first=False))
-    vacuum(Cell, Cycle, Reflection)
 
 
 def forget_year(district: District, school_year: int) -> None:
     """Take a district's campaign away again, as if it had never been opened."""
-    with _loader() as connection, connection.transaction():
-        connection.execute("SET LOCAL session_replication_role = 'replica'")
+    with copying() as connection:
         for model in (Cell, Reflection, Cycle, Campaign, DirtyMark):
             connection.execute(
                 sql.SQL("DELETE FROM {} WHERE district_id = %s AND school_year = %s").format(
@@ -84,6 +91,15 @@ def vacuum(*models: type[Cell | Cycle | Reflection]) -> None:
 
 
 @contextmanager
+def copying() -> Iterator[psycopg.Connection]:
+    """One transaction of a role that may lay out any row."""
+    with _loader() as connection, connection.transaction():
+        # The rows fit together by construction: to check every reference would take minutes.
+        connection.execute("SET LOCAL session_replication_role = 'replica'")
+        yield connection
+
+
+@contextmanager
 def _loader() -> Iterator[psycopg.Connection]:
     with psycopg.connect(settings.BENCHMARKS_LOADER_URL, autocommit=True) as connection:
         yield connection
@@ -96,12 +112,14 @@ def _district(size: int) -> District:
     return district
 
 
-def _fill(connection: psycopg.Connection, writer: Writer, district: District, size: int) -> None:
+def _fill(
+    connection: psycopg.Connection, writer: Writer, district: District, size: int, years: int
+) -> None:
     schools = list(writer.schools(district, size))
     _copy(connection, School._meta.db_table, SCHOOL_COLUMNS, schools)
     this_year = district.this_school_year
-    for school_year in (this_year - 2, this_year - 1):
-        is_first = school_year == this_year - 2
+    for school_year in range(this_year - years, this_year):
+        is_first = school_year == this_year - years
         _fill_year(connection, writer, _year(district, schools, school_year, is_first=is_first))
 
 

@@ -52,13 +52,18 @@ class Caller:
 
 def signed_in(user: User) -> Caller:
     """A person with a session."""
+    return Caller({"cookie": session_of(user)})
+
+
+def session_of(user: User) -> str:
+    """A fresh session of a person's, as its cookie."""
     engine: ModuleType = import_module(settings.SESSION_ENGINE)
     session = engine.SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    return Caller({"cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"})
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def with_key(key: str) -> Caller:

@@ -10,19 +10,21 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments import campaigns
 from assessments.models import Campaign, InstrumentVersion
+from benchmarks.neighbours import Neighbours
 from schools.models import DISTRICT_ROLES, District, Membership, Role
 from schools.tenancy import district_scope
 from tests.factories import seat
 
-LARGE, SMALL = 1_600, 60
+LARGE, SMALL, YEARS = 1_600, 60, 10
 
 
 @dataclass
 class Stage:
-    """A district of 1,600 schools and one of 60, each with two complete years."""
+    """A district of 1,600 schools and one of 60, each with ten complete years; and many others."""
 
     large: District
     small: District
+    neighbours: Neighbours
 
     @cached_property
     def specialist(self) -> Membership:
@@ -36,7 +38,7 @@ class Stage:
 
     @property
     def last_year(self) -> int:
-        """The later one of the two complete years."""
+        """The last of the complete years."""
         return self.present_year - 1
 
     def opening(self) -> dict[str, Any]:
