@@ -206,7 +206,7 @@ class Places:
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {
-            *("district", "exports", "schools", "campaigns", "campaign_new"),
+            *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])

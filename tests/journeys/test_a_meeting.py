@@ -157,6 +157,8 @@ def test_the_keyboard_leads_through_the_nine_cells(visits: Visits, table: Table)
     for number in range(1, 10):
         expect(screen.locator(".eyebrow")).to_contain_text(f"cell {number} of 9")
         seen.append(code_on(screen))
+        # The keys are there with the page's script, a moment after its words.
+        screen.wait_for_load_state()
         screen.keyboard.press("PageDown")
     expect(screen.locator(".eyebrow")).to_contain_text("cell 1 of 9")
     assert seen == list(CELL_CODES)

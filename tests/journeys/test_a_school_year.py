@@ -77,7 +77,8 @@ def test_a_school_year(
     see_that_nobody_has_started(marcus)
     dashboard = marcus.context.new_page()
     dashboard.goto(f"/d/{specialist.district.slug}/")
-    expect(dashboard.locator("#status-not_started strong")).to_have_text("3")
+    # The first figures wait for a worker that has just been started.
+    expect(dashboard.locator("#status-not_started strong")).to_have_text("3", timeout=30_000)
     dashboard.evaluate("window.neverReloaded = true")
 
     rosa = visits.signed_in(principal.user.email, PASSWORD)

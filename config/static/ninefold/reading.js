@@ -9,6 +9,6 @@ if (form) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.repeat || event.defaultPrevented) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (document.activeElement.matches("body, main")) form.requestSubmit();
+    if (document.activeElement.matches("body, main, h1")) form.requestSubmit();
   });
 }
