@@ -75,7 +75,7 @@ def _figures(
         "heatmap": page,
         "cells": CELLS,
         "levels": OpportunityLevel,
-        "filters_kept": view.filters.as_dict() and f"&{view.filters.as_query()}",
+        "filters_kept": f"&{query}" if (query := view.filters.as_query()) else "",
         "kept": view.kept(heat=heat),
         "kept_years": view.kept(),
         "kept_before": view.kept(compare="next" if view.compare else "", year=year, heat=heat),

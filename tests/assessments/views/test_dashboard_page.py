@@ -141,6 +141,14 @@ def test_a_figure_that_there_is_not_leads_nowhere(
     assert answer.status_code == 404
 
 
+def test_no_address_on_the_page_carries_a_leftover(browser: Browser, campaign: Campaign) -> None:
+    page = browser.get("district").content.decode()
+
+    addresses = re.findall(r' href="([^"]*)"', page)
+    assert addresses
+    assert [address for address in addresses if re.search(r"[{}\s]|None", address)] == []
+
+
 def test_the_script_gets_new_figures_alone(browser: Browser, campaign: Campaign) -> None:
     page = browser.get("district", htmx=True)
     stamp = re.search(r"seen=([^&\"]+)", page.text)
