@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import ndiff
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -37,6 +38,14 @@ class Answer:
     def mentions(self, word: str) -> bool:
         """Whether the word stands anywhere in it."""
         return word in f"{self.headers} {self.body}".lower()
+
+    def differences(self, other: "Answer") -> list[str]:
+        """The lines by which two answers can be told apart."""
+        lines = [
+            [str(it.status), *map(str, it.headers.items()), *it.body.splitlines()]
+            for it in (self, other)
+        ]
+        return [line for line in ndiff(*lines) if line[0] in "+-"]
 
     def without(self, *asked: Any) -> "Answer":
         """The same without what was asked for, which an answer may repeat."""

@@ -126,7 +126,7 @@ def _queried(caller: Caller, address: str, query: str, value: Any) -> Answer:
 def _told(where: str, there: Answer, not_there: Answer, word: str) -> Findings:
     findings = []
     if there != not_there:
-        findings.append(f"{where}: told apart, {there.status} from {not_there.status}")
+        findings.append(f"{where}: told apart, {there.differences(not_there)}")
     if there.mentions(word):
         findings.append(f"{where}: says {word}")
     return findings

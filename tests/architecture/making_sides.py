@@ -86,8 +86,8 @@ def make_side(word: str) -> Side:
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
-    # The filters say the word, too.
-    export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"group={word}"))
+    # The filters say the word, too, and match the first school.
+    export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"group={word}1"))
     bearer = make_key(district, Scope.values)
     return Side(word, district, campaign, past_year, seats, bearer, export, *desks)
 

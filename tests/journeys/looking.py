@@ -55,12 +55,16 @@ _SMALL_TARGETS = """() => {
       return `A target of ${size}: ${target.outerHTML.slice(0, 120)}`;
     });
 }"""
-_CONTENT = """() => {
+# What a page is about, and what stands around it on every page.
+_PARTS = """() => {
   const page = document.documentElement.cloneNode(true);
   for (const token of page.querySelectorAll("[name=csrfmiddlewaretoken]")) token.remove();
   for (const name of page.querySelectorAll(".who *")) name.replaceWith();
   page.querySelector("body").removeAttribute("data-person");
-  return page.outerHTML;
+  const main = page.querySelector("main");
+  const words = main.outerHTML;
+  main.remove();
+  return [words, page.outerHTML];
 }"""
 
 
@@ -73,10 +77,10 @@ class Looker:
     def problems(self, page: Page, sizes: Sequence[ViewportSize] = (WIDE, NARROW)) -> list[str]:
         """Everything that is wrong with the page as it stands, in both themes, wide and narrow."""
         found: list[str] = page.evaluate(_NAMED)
-        content: str = page.evaluate(_CONTENT)
-        if content in self._seen:
+        parts = set(page.evaluate(_PARTS))
+        if parts <= self._seen:
             return found
-        self._seen.add(content)
+        self._seen |= parts
         page.evaluate(_axe_script())
         for size in sizes:
             page.set_viewport_size(size)
