@@ -128,3 +128,17 @@ def test_the_pages_cost_the_same_however_many_schools(
 
     with django_assert_max_num_queries(19):
         browser.get(name, **route)
+
+
+def test_what_was_dropped_is_not_taken_up_beside_another_of_its_name(
+    browser: Browser, theme: Theme
+) -> None:
+    browser.post("theme_status", {"status": "dropped", "version": 1}, theme_id=theme.pk)
+    browser.post("theme_new", {"name": theme.name})
+
+    for on in ("", "its_page"):
+        sent = {"status": "restored", "version": 2, "on": on}
+        page = browser.post("theme_status", sent, theme_id=theme.pk)
+
+        assert (page.status_code, fresh(theme).status) == (422, "dropped")
+        assert "There is a theme of this name already" in words_of(page)
