@@ -146,6 +146,24 @@ def test_a_page_far_away_is_the_last(browser: Browser, campaign: Campaign) -> No
     assert _heat(page) == ["Adams", "Burr"]
 
 
+def test_the_first_year_has_no_same_schools_to_be_compared_over(
+    browser: Browser, campaign: Campaign
+) -> None:
+    page = browser.get("district", f"?year={campaign.school_year - 1}&compare=same")
+
+    assert "submitted in both years" not in words_of(page)
+    assert _heat(page) == ["Adams", "Clay"]
+    assert [address for address, _ in FIGURE.findall(page.text) if "compare" in address] == []
+
+
+def test_the_other_end_of_a_comparison_is_the_comparison(
+    browser: Browser, campaign: Campaign
+) -> None:
+    page = browser.get("district", "?compare=next")
+
+    assert "The figures below are of the 2 schools that submitted in both years" in words_of(page)
+
+
 def test_where_levels_are_off_the_grid_shows_what_remains(
     browser: Browser, district: District
 ) -> None:
