@@ -184,6 +184,17 @@ def test_where_levels_are_off_the_grid_shows_what_remains(
     )
 
 
+def test_levels_that_only_last_year_asked_for_are_not_compared(
+    browser: Browser, campaign: Campaign, district: District
+) -> None:
+    with district_scope(district.pk):
+        Campaign.objects.filter(pk=campaign.pk).update(asks_level=False)
+    grid = browser.get("district").text.partition('id="grid"')[2].partition("</section></div>")[0]
+
+    assert "Levels were asked for in only one of the two years" in grid
+    assert LAST_YEAR.findall(grid.partition('id="part-2"')[0]) == []
+
+
 def test_another_wording_is_compared_only_where_both_asked(
     browser: Browser, campaign: Campaign, district: District
 ) -> None:

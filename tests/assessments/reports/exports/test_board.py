@@ -52,6 +52,17 @@ def test_every_figure_says_what_it_is_out_of(specialist: Membership, campaign: C
     assert "from 2 submitted cycles, of 3 schools" in text
 
 
+def test_without_levels_it_speaks_of_none(specialist: Membership, campaign: Campaign) -> None:
+    with district_scope(campaign.district_id):
+        Campaign.objects.filter(pk=campaign.pk).update(asks_level=False)
+
+    text = " ".join(text_of(report(specialist, campaign)).split())
+
+    assert "did not ask how settled the opportunities are" in text
+    assert ("In words" in text, "Regularly" in text) == (True, False)
+    assert "named a level in both years" not in text
+
+
 def test_it_names_no_school(specialist: Membership, campaign: Campaign) -> None:
     text = text_of(report(specialist, campaign))
 

@@ -50,7 +50,11 @@ def test_words_of_no_cycle_are_not_found(browser: Browser, theme: Theme, cycle: 
 
 
 @pytest.mark.parametrize(
-    "place", [{"code": "balance", "field": "answer"}, {"code": "team.beliefs", "field": "opportunity_level"}]
+    "place",
+    [
+        {"code": "balance", "field": "answer"},
+        {"code": "team.beliefs", "field": "opportunity_level"},
+    ],
 )
 def test_what_was_chosen_cannot_be_quoted(
     browser: Browser, theme: Theme, lincoln: Cycle, place: dict[str, str]
