@@ -132,7 +132,7 @@ class Dashboard(Standing):
     def _bars(self, now: Figures, before: Figures | None) -> list[Bar]:
         asks = self.campaign.asks_level
         comparable = before if self.compares_levels else None
-        beside = comparable and level_counts(comparable, asks_level=asks)
+        beside = level_counts(comparable, asks_level=asks) if comparable else None
         counts = level_counts(now, asks_level=asks)
         labels = level_labels(asks_level=asks)
         return [bar(code, label, counts, beside) for code, label in labels.items()]

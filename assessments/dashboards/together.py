@@ -104,7 +104,7 @@ class Together:
         now = self._now["grid"][str(place)]
         before = self._before["grid"][str(place)] if self._before and self.compares_levels else None
         counts = level_counts(now, asks_level=asks)
-        beside = before and level_counts(before, asks_level=asks)
+        beside = level_counts(before, asks_level=asks) if before else None
         labels = level_labels(asks_level=asks)
         return [bar(code, label, counts, beside) for code, label in labels.items()]
 

@@ -67,6 +67,18 @@ def test_ticked_themes_are_merged_into_the_one_of_the_codebook(
     assert (fresh(theme).merged_into_id, fresh(kept).name) == (kept.pk, "Time")
 
 
+def test_a_refused_merger_keeps_what_was_ticked_and_typed(
+    browser: Browser, theme: Theme, lincoln: Cycle
+) -> None:
+    other = suggestion("bells", [lincoln], ALSO)
+    name = "long " * 30
+
+    page = browser.post("theme_merging", {"theme": [theme.pk, other.pk], "name": name})
+
+    assert (page.status_code, name.strip() in page.text) == (422, True)
+    assert page.text.count(" checked>") == 2
+
+
 @pytest.mark.parametrize("chosen", [[], ["one"]])
 def test_a_merge_of_fewer_than_two_is_refused_in_words(
     browser: Browser, theme: Theme, chosen: list[str]
