@@ -146,6 +146,17 @@ def test_a_page_far_away_is_the_last(browser: Browser, campaign: Campaign) -> No
     assert _heat(page) == ["Adams", "Burr"]
 
 
+@pytest.mark.parametrize(
+    ("query", "says_so"), [("", False), ("?group=North", True), ("?compare=same", True)]
+)
+def test_what_no_filter_narrows_says_so(
+    browser: Browser, campaign: Campaign, query: str, says_so: bool
+) -> None:
+    page = words_of(browser.get("district", query))
+
+    assert ("Themes are counted over all schools." in page) == says_so
+
+
 def test_the_first_year_has_no_same_schools_to_be_compared_over(
     browser: Browser, campaign: Campaign
 ) -> None:
