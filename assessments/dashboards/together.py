@@ -62,6 +62,12 @@ class Together:
             for code, figures in sorted(self.blocks.items())
         ]
 
+    @property
+    def levels(self) -> str:
+        """Of which levels the counted schools are, where that may be told; else nothing."""
+        codes = [self.block] if self.block else sorted(self.blocks)
+        return ", ".join(name_of_block(code) for code in codes)
+
     @cached_property
     def grid(self) -> list[tuple[Context, list[tuple[CellCode, list[Bar]]]]]:
         """The nine cells, a row a context, each with its bars."""

@@ -90,6 +90,16 @@ def everything_shown_to(reader: Browser) -> set[int]:
     return set().union(*(counted(reader.get("together", query).text) for query in queries))
 
 
+def test_it_says_of_which_levels_the_counted_schools_are(
+    reader: Browser, campaign: Campaign, schools: list[School]
+) -> None:
+    for school in schools[:5]:
+        hand_in(school, campaign)
+    rebuild_all()
+
+    assert "Counted so far: Elementary." in reader.get("together").text
+
+
 def test_a_district_may_ask_for_more_schools(
     reader: Browser, campaign: Campaign, schools: list[School], district: District
 ) -> None:
