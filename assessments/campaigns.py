@@ -51,7 +51,9 @@ def open_campaign(
         if "one_campaign_per_school_year" not in str(error):
             raise
         raise _year_is_taken(campaign) from error
-    start_cycles(campaign, School.objects.filter(district=by.district).active())
+    if not start_cycles(campaign, School.objects.filter(district=by.district).active()):
+        # A district without schools yet has figures, too: that there are none.
+        DirtyMark.objects.create(district=by.district, school_year=school_year)
     return campaign
 
 

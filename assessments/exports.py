@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from assessments import permissions
 from assessments.dashboards.filters import NAMES, UnknownFilter, read_filters
+from assessments.dashboards.selection import Compare
 from assessments.models import Campaign, Errand, Export
 from assessments.models.export import LONGEST_QUERY
 from schools.models import Membership
@@ -83,10 +84,12 @@ def filters_of(query: str) -> str:
     Raises:
         ValidationError: it holds what no address of ours can hold.
     """
-    set_there = parse_qsl(clean_text(query, longest=LONGEST_QUERY), keep_blank_values=False)
-    filters = sorted((name, value) for name, value in set_there if name in FILTERS)
+    set_there = parse_qsl(clean_text(query, longest=LONGEST_QUERY), keep_blank_values=True)
+    # Of what is set twice the last counts, as it does on the dashboard.
+    last = {name: value for name, value in set_there if name in FILTERS}
+    filters = sorted((name, value) for name, value in last.items() if value)
     try:
-        read_filters(dict(filters))
+        _check_mean_something(dict(filters))
     except UnknownFilter as unknown:
         raise ValidationError(
             _("These filters mean nothing: %(names)s.") % {"names": str(unknown)},
@@ -94,6 +97,12 @@ def filters_of(query: str) -> str:
         ) from unknown
     # What is written with per cent signs may hide what `query` itself may not hold.
     return clean_text(urlencode([(n, clean_text(v)) for n, v in filters]), longest=LONGEST_QUERY)
+
+
+def _check_mean_something(filters: dict[str, str]) -> None:
+    read_filters(filters)
+    if (compare := filters.get("compare", "")) not in set(Compare):
+        raise UnknownFilter({"compare": compare})
 
 
 def _years(by: Membership, kind: str, school_year: int | None) -> tuple[int, int]:

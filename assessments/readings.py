@@ -1,5 +1,7 @@
 """What a person of the district has read. Nothing else writes readings."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,22 +13,27 @@ from schools.models import Membership
 
 
 @transaction.atomic
-def mark_read(cycle: Cycle, *, by: Membership, number: int) -> None:
-    """`by` has read this submission, as it was and with the comments until now; twice is once.
+def mark_read(
+    cycle: Cycle, *, by: Membership, number: int, shown_at: datetime | None = None
+) -> None:
+    """`by` has read this submission, with the comments until it was shown; twice is once.
 
     Raises:
         PermissionDenied: `by` does not read the whole district.
         ValidationError: there is no submission of that number.
     """
     _check(by)
-    if not Submission.objects.filter(cycle=cycle, number=number).exists():
+    submission = Submission.objects.filter(cycle=cycle, number=number).first()
+    if submission is None:
         raise ValidationError(_("There is no such submission."), code="submission_unknown")
+    now = timezone.now()
     reading = Reading(
         district_id=cycle.district_id,
         reader=by,
         cycle=cycle,
         number=number,
-        read_at=timezone.now(),
+        # A page's own time is taken at its word, as far as it can be true.
+        read_at=max(submission.submitted_at, min(shown_at or now, now)),
     )
     Reading.objects.bulk_create(
         [reading],

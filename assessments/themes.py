@@ -114,7 +114,7 @@ def restore_theme(theme: Theme, *, by: Membership, version: int) -> Theme:
     if theme.status == Status.MERGED:
         check_is_at_hand(theme)
     check_version(theme, version)
-    clean_name(theme.name, besides=theme, source=theme.source, by=by)
+    _check_name_is_free(theme, by)
     was_in = theme.decisions.filter(what__in=[What.ACCEPTED, What.MADE]).exists()
     note(theme, What.RESTORED, by=by)
     return written(theme, status=Status.ACCEPTED if was_in else Status.SUGGESTED)
@@ -200,6 +200,14 @@ def _naming(theme: Theme, by: Membership, name: str) -> dict[str, object]:
         return {}
     note(theme, What.RENAMED, by=by, detail=f"{theme.name} → {name}")
     return {"name": name, "name_is_given": True}
+
+
+def _check_name_is_free(theme: Theme, by: Membership) -> None:
+    try:
+        clean_name(theme.name, besides=theme, source=theme.source, by=by)
+    except ValidationError as taken:
+        # Nobody types a name to take something up again: there is no field to say it at.
+        raise ValidationError(taken.error_dict["name"]) from taken
 
 
 def _new(by: Membership, **fields: object) -> Theme:

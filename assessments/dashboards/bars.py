@@ -4,8 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context, Field, Question
+from django.utils.translation import gettext
 
+from assessments.dashboards.aggregation import NOT_SURE
+from assessments.instrument import (
+    CELL_CODES,
+    CellCode,
+    ContentArea,
+    Context,
+    Field,
+    OpportunityLevel,
+    Question,
+)
+
+NONE_YET = str(OpportunityLevel.NONE_YET.value)
 Counted = tuple[Mapping[str, int], int]
 """Counts by code, and what they are counted out of."""
 
@@ -116,6 +128,22 @@ class QuestionFigures:
             (bars[0].label, list(zip(self.fields, bars, strict=True)))
             for bars in zip(*(figures.bars for figures in self.fields), strict=True)
         ]
+
+
+def level_labels(*, asks_level: bool) -> dict[str, str]:
+    """What can be said of a cell; without levels what is left: nothing yet, or it is in words."""
+    if not asks_level:
+        return {NONE_YET: str(OpportunityLevel.NONE_YET.label), NOT_SURE: gettext("In words")}
+    labels = {str(level.value): str(level.label) for level in OpportunityLevel}
+    return labels | {NOT_SURE: gettext("Not sure")}
+
+
+def level_counts(cell: Mapping[str, Any], *, asks_level: bool) -> Counted:
+    """How many schools said each of `level_labels` of a cell."""
+    if not asks_level:
+        none_yet = cell["levels"][NONE_YET]
+        return {NONE_YET: none_yet, NOT_SURE: cell["answered"] - none_yet}, cell["answered"]
+    return {**cell["levels"], NOT_SURE: cell[NOT_SURE]}, cell["answered"]
 
 
 def bar(code: str, label: str, now: Counted, before: Counted | None) -> Bar:

@@ -10,21 +10,26 @@ from statistics import median
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
 
-from assessments.dashboards.aggregation import NOT_SURE, Figures
-from assessments.dashboards.bars import Bar, Counted, GridCell, QuestionFigures, bar
+from assessments.dashboards.aggregation import Figures
+from assessments.dashboards.bars import (
+    Bar,
+    GridCell,
+    QuestionFigures,
+    bar,
+    level_counts,
+    level_labels,
+)
 from assessments.dashboards.filters import Filters
 from assessments.dashboards.live import count_live
 from assessments.dashboards.minutes import Minutes
 from assessments.dashboards.part_2 import Differences, differences_of, questions_across_schools
 from assessments.dashboards.selection import Compare
 from assessments.dashboards.standing import Standing
-from assessments.instrument import CELL_CODES, CELLS, CellCode, Context, OpportunityLevel, Wording
+from assessments.instrument import CELL_CODES, CELLS, CellCode, Context, Wording
 from assessments.models import Campaign, DashboardSnapshot
 from schools.querysets import Who
 
-NONE_YET = str(OpportunityLevel.NONE_YET.value)
 NO_FILTERS = Filters()
 
 
@@ -125,14 +130,12 @@ class Dashboard(Standing):
         return GridCell(place, bars, now["answered"], then, now["same_schools"])
 
     def _bars(self, now: Figures, before: Figures | None) -> list[Bar]:
-        if not self.campaign.asks_level:
-            labels = {NONE_YET: OpportunityLevel.NONE_YET.label, NOT_SURE: gettext("In words")}
-            beside = _none_or_words(before) if before else None
-            return _all_bars(labels, _none_or_words(now), beside)
-        labels = {str(level.value): level.label for level in OpportunityLevel}
-        labels[NOT_SURE] = gettext("Not sure")
-        beside = _levels(before) if before and self.compares_levels else None
-        return _all_bars(labels, _levels(now), beside)
+        asks = self.campaign.asks_level
+        comparable = before if self.compares_levels else None
+        beside = level_counts(comparable, asks_level=asks) if comparable else None
+        counts = level_counts(now, asks_level=asks)
+        labels = level_labels(asks_level=asks)
+        return [bar(code, label, counts, beside) for code, label in labels.items()]
 
 
 def dashboard_of(
@@ -181,17 +184,3 @@ def computed_at(who: Who, school_year: int) -> datetime | None:
     snapshots = DashboardSnapshot.objects.visible_to(who).filter(school_year=school_year)
     moment: datetime | None = snapshots.values_list("computed_at", flat=True).first()
     return moment
-
-
-def _all_bars(labels: dict[str, Any], now: Counted, before: Counted | None) -> list[Bar]:
-    return [bar(code, str(label), now, before) for code, label in labels.items()]
-
-
-def _levels(cell: Figures) -> Counted:
-    return {**cell["levels"], NOT_SURE: cell[NOT_SURE]}, cell["answered"]
-
-
-def _none_or_words(cell: Figures) -> Counted:
-    """What is left where no level was asked for: nothing yet, or something in words."""
-    none_yet = cell["levels"][NONE_YET]
-    return {NONE_YET: none_yet, NOT_SURE: cell["answered"] - none_yet}, cell["answered"]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.dashboards.aggregation import Figures
-from assessments.dashboards.district import Bar, Dashboard
+from assessments.dashboards.bars import Bar
+from assessments.dashboards.district import Dashboard
 from assessments.dashboards.following import (
     DISPOSITIONS,
     EARLIER,

@@ -95,9 +95,10 @@ def days_in(month: str, today: date) -> tuple[date, date] | None:
         return ahead, date.max
     try:
         first = date.fromisoformat(f"{month}-01")
+        # The calendar has a last month, after which there is none.
+        return first, _month_away(first, 1) - timedelta(days=1)
     except ValueError:
         return None
-    return first, _month_away(first, 1) - timedelta(days=1)
 
 
 def _month_away(day: date, months: int) -> date:

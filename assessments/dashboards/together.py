@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from django.utils.translation import gettext
-
-from assessments.dashboards.aggregation import NOT_SURE, Figures
-from assessments.dashboards.bars import Bar
+from assessments.dashboards.aggregation import Figures
+from assessments.dashboards.bars import Bar, bar, level_counts, level_labels
 from assessments.dashboards.disclosure import TOGETHER, may_show_blocks, summed
 from assessments.dashboards.quotable import QuotableTheme, quotable_themes
 from assessments.dashboards.release import released_schools
-from assessments.instrument import CELLS, CellCode, Context, Field, OpportunityLevel, Question
+from assessments.instrument import CELLS, CellCode, Context, Field, Question
 from assessments.models import Campaign, ReleasedFigures
 from schools.models import SchoolLevel
 from schools.querysets import Who
@@ -22,6 +20,7 @@ class Together:
     Args:
         block: the schools to show alone, by the code of their block; those of all when it is none
             of those that may be shown.
+        asked_levels_before: whether last year's campaign asked for levels, if it is known.
     """
 
     def __init__(
@@ -31,6 +30,7 @@ class Together:
         before: ReleasedFigures | None,
         *,
         block: str = "",
+        asked_levels_before: bool | None = None,
     ) -> None:
         self.campaign = campaign
         self.released_at = now.released_at
@@ -39,6 +39,8 @@ class Together:
         self.block = block if block in self.blocks else ""
         self._now = self.blocks[block] if self.block else summed(now.blocks.values())
         self._before = self._last_year(before) if before else None
+        # Levels stand beside last year's where both years asked for them, or neither did.
+        self.compares_levels = asked_levels_before in (None, campaign.asks_level)
 
     @property
     def schools(self) -> int:
@@ -59,6 +61,12 @@ class Together:
             (code, name_of_block(code), figures["schools"])
             for code, figures in sorted(self.blocks.items())
         ]
+
+    @property
+    def levels(self) -> str:
+        """Of which levels the counted schools are, where that may be told; else nothing."""
+        codes = [self.block] if self.block else sorted(self.blocks)
+        return ", ".join(name_of_block(code) for code in codes)
 
     @cached_property
     def grid(self) -> list[tuple[Context, list[tuple[CellCode, list[Bar]]]]]:
@@ -98,33 +106,24 @@ class Together:
         return summed(before.blocks.values())
 
     def _levels(self, place: CellCode) -> list[Bar]:
+        asks = self.campaign.asks_level
         now = self._now["grid"][str(place)]
-        before = self._before["grid"][str(place)] if self._before else None
-        answers = [(str(level.value), str(level.label)) for level in OpportunityLevel]
-        counts = {**now["levels"], NOT_SURE: now[NOT_SURE]}
-        counts_before = {**before["levels"], NOT_SURE: before[NOT_SURE]} if before else None
-        return [
-            self._bar(code, label, counts, counts_before)
-            for code, label in [*answers, (NOT_SURE, gettext("Not sure"))]
-        ]
+        before = self._before["grid"][str(place)] if self._before and self.compares_levels else None
+        counts = level_counts(now, asks_level=asks)
+        beside = level_counts(before, asks_level=asks) if before else None
+        labels = level_labels(asks_level=asks)
+        return [bar(code, label, counts, beside) for code, label in labels.items()]
 
     def _answers(self, question: Question) -> Iterator[tuple[Field, list[Bar]]]:
         before = (self._before or {}).get("part2", {}).get(question.key, {})
         for field in question.fields:
-            counts = self._now["part2"][question.key][field.key]
+            counts = (self._now["part2"][question.key][field.key], self.schools)
+            then = before.get(field.key)
+            beside = None if then is None else (then, self.schools_before or 0)
             yield (
                 field,
-                [
-                    self._bar(str(option.code), option.label, counts, before.get(field.key))
-                    for option in field.options
-                ],
+                [bar(str(option.code), option.label, counts, beside) for option in field.options],
             )
-
-    def _bar(
-        self, code: str, label: str, now: dict[str, int], before: dict[str, int] | None
-    ) -> Bar:
-        then = None if before is None else before.get(code, 0)
-        return Bar(code, label, now.get(code, 0), self.schools, then, self.schools_before)
 
 
 def together(who: Who, campaign: Campaign, block: str = "") -> Together | None:
@@ -134,7 +133,14 @@ def together(who: Who, campaign: Campaign, block: str = "") -> Together | None:
     by_year = {row.school_year: row for row in rows if _is_shown(row, campaign)}
     if year not in by_year:
         return None
-    return Together(campaign, by_year[year], by_year.get(year - 1), block=block)
+    asked = Campaign.objects.visible_to(who).filter(school_year=year - 1)
+    return Together(
+        campaign,
+        by_year[year],
+        by_year.get(year - 1),
+        block=block,
+        asked_levels_before=asked.values_list("asks_level", flat=True).first(),
+    )
 
 
 def name_of_block(code: str) -> str:

@@ -8,4 +8,5 @@ class ReadingForm(forms.Form):
 
     number = forms.IntegerField(min_value=1, max_value=32_767)
     read = forms.BooleanField(required=False)
+    shown_at = forms.DateTimeField(required=False)
     next = forms.UUIDField(required=False)

@@ -207,5 +207,6 @@ def in_years(school_year: int) -> str:
 def text_at(content: dict[str, Any], code: str, field: str) -> str:
     """The text of an answer as a submission holds it; nothing when it holds none."""
     answers = content.get("reflections", {}) | content.get("cells", {})
-    text: str = answers.get(code, {}).get(field) or ""
-    return text
+    text = answers.get(code, {}).get(field)
+    # Beside its texts an answer holds choices, which nobody can quote.
+    return text if isinstance(text, str) else ""

@@ -1,5 +1,6 @@
 """The district's dashboard: one read of the snapshot, or of the rows that a filter leaves."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,6 +14,7 @@ from assessments.dashboards.codebook import codebook_of
 from assessments.dashboards.district import Dashboard
 from assessments.dashboards.followed import Following, following_of
 from assessments.dashboards.quiet import quiet_schools
+from assessments.dashboards.selection import Compare
 from assessments.instrument import CELLS, OpportunityLevel
 from assessments.models import Campaign, Cycle
 from assessments.views.filtering import View, filter_context, read_view, refuses_politely
@@ -36,7 +38,8 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
     if not campaigns:
         return render(request, "assessments/dashboard/empty.html")
     campaign = _asked_for(request, campaigns)
-    view = read_view(request.GET)
+    before = _year_before(campaign, campaigns)
+    view = _with_what_there_is(read_view(request.GET), before)
     stamp = _stamp(request, campaign)
     if request.GET.get("seen") == stamp:
         return HttpResponse(status=NO_CONTENT)
@@ -45,8 +48,8 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         "campaign": campaign,
         "stamp": stamp,
         **filter_context(request, view),
-        **_figures(request, view, campaign, campaigns),
-        "this_view": _this_view(request, campaign),
+        **_figures(request, view, campaign, before),
+        "this_view": _this_view(request, view, campaign),
         "codebook": codebook_of(request.who, campaign.school_year),
         "can_manage_themes": permissions.can_manage_themes(request.who),
     }
@@ -55,13 +58,13 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
 
 
 def _figures(
-    request: DistrictRequest, view: View, campaign: Campaign, campaigns: list[Campaign]
+    request: DistrictRequest, view: View, campaign: Campaign, before: Campaign | None
 ) -> dict[str, Any]:
     year = campaign.school_year
     shown = dashboards.dashboard_of(
         request.who,
         campaign,
-        campaign_before=next((it for it in campaigns if it.school_year == year - 1), None),
+        campaign_before=before,
         filters=view.filters,
         compare=view.compare,
     )
@@ -118,11 +121,25 @@ def _asked_for(request: DistrictRequest, campaigns: list[Campaign]) -> Campaign:
     return chosen[0]
 
 
-def _this_view(request: DistrictRequest, campaign: Campaign) -> str:
+def _year_before(campaign: Campaign, campaigns: list[Campaign]) -> Campaign | None:
+    year = campaign.school_year - 1
+    return next((other for other in campaigns if other.school_year == year), None)
+
+
+def _with_what_there_is(view: View, before: Campaign | None) -> View:
+    """Compared over the same schools only beside a year before: else it would say so of all."""
+    is_same = view.compare and before is not None
+    return replace(view, compare=Compare.SAME if is_same else Compare.ALL)
+
+
+def _this_view(request: DistrictRequest, shown: View, campaign: Campaign) -> str:
     """The query of an address that shows exactly this next year, too: it names the year."""
     view = request.GET.copy()
     view["year"] = str(campaign.school_year)
-    view.pop("seen", None)
+    for name in ("seen", "compare"):
+        view.pop(name, None)
+    if shown.compare:
+        view["compare"] = str(shown.compare)
     return view.urlencode()
 
 

@@ -52,6 +52,8 @@ def one_school(request: DistrictRequest, district_slug: str, cycle_id: UUID) -> 
     """What is new of one school, as much of it as can be on one screen."""
     cycle = cycle_of(request, cycle_id)
     _check_may_read(request)
+    # Before anything is read: what comes in meanwhile is new once more, rather than never.
+    shown_at = timezone.now().isoformat()
     waits = Queue(request.who, request.district, cycle.school_year, level=_level(request))
     new = for_reading(request.who, cycle)
     page = WorkspacePage(request, cycle)
@@ -60,6 +62,7 @@ def one_school(request: DistrictRequest, district_slug: str, cycle_id: UUID) -> 
     changed = {news.code for news in new.news}
     shown = {
         "cycle": cycle,
+        "shown_at": shown_at,
         "queue": waits,
         "place": waits.place_of(cycle.pk),
         "following": waits.after(cycle.pk),
@@ -92,7 +95,8 @@ def mark(request: DistrictRequest, district_slug: str, cycle_id: UUID) -> HttpRe
         readings.mark_unread(cycle, by=request.who, number=number)
         return _to(request, "reading_school", cycle.pk)
     try:
-        readings.mark_read(cycle, by=request.who, number=number)
+        shown_at = form.cleaned_data["shown_at"]
+        readings.mark_read(cycle, by=request.who, number=number, shown_at=shown_at)
     except ValidationError:
         raise Http404 from None
     return _to(request, "reading_school", onward) if onward else _to(request, "reading")

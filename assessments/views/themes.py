@@ -63,14 +63,16 @@ def theme_merging(request: DistrictRequest, district_slug: str) -> HttpResponse:
     rows = Theme.objects.visible_to(request.who)
     chosen = [theme for pk in _ids(request) for theme in rows.filter(pk=pk)]
     chosen.sort(key=lambda theme: not theme.is_accepted)
+    name = request.POST.get("name", "")
+    typed = {"merged_name": name, "ticked": {theme.pk for theme in chosen}}
     if not chosen:
-        return show_list(request, UNPROCESSABLE, merge_error=_("Choose at least two themes."))
+        error = _("Choose at least two themes.")
+        return show_list(request, UNPROCESSABLE, merge_error=error, **typed)
     try:
-        kept = verbs.merge_themes(
-            chosen, by=request.who, into=chosen[0], name=request.POST.get("name", "")
-        )
-    except ValidationError as error:
-        return show_list(request, UNPROCESSABLE, merge_error=" ".join(error.messages))
+        kept = verbs.merge_themes(chosen, by=request.who, into=chosen[0], name=name)
+    except ValidationError as refused:
+        error = " ".join(refused.messages)
+        return show_list(request, UNPROCESSABLE, merge_error=error, **typed)
     messages.success(request, _("Merged into “%(name)s”.") % {"name": kept.name})
     return redirect(address_of_list(request, kept))
 

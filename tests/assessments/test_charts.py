@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
-from assessments.dashboards.district import Bar
+from assessments.dashboards.bars import Bar
 from assessments.templatetags.charts import as_bars, as_heat
 
 ROW = (

@@ -106,6 +106,20 @@ def test_the_filters_are_those_of_the_dashboard_without_year_and_page() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("twice", "last"), [("group=z&group=a", "group=a"), ("group=a&group=", "")]
+)
+def test_of_filters_that_are_set_twice_the_last_counts(twice: str, last: str) -> None:
+    assert exports.filters_of(twice) == last
+
+
+def test_no_worker_is_sent_for_a_comparison_that_there_is_not() -> None:
+    with pytest.raises(ValidationError) as refused:
+        exports.filters_of("compare=never")
+
+    assert refused.value.code == "unknown_filter"
+
+
 def test_a_worker_makes_it(specialist: Membership, done: Cycle) -> None:
     export = make(ask(specialist))
 

@@ -18,6 +18,7 @@ from assessments.reports.exports.board_figures import (
     cell_of,
     freshness,
     key_to_levels,
+    lead_to_grid,
     overview_alt,
     part_2_of,
     progress_of,
@@ -110,7 +111,7 @@ def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] 
             "progress": progress_of(shown),
             "has_answers": shown.submitted > 0,
             "content_areas": [str(area.label) for area in ContentArea],
-            "levels": key_to_levels(),
+            "levels": key_to_levels(shown),
             "grid": [
                 {"context": str(context.label), "cells": [cell_of(shown, cell) for cell in cells]}
                 for context, cells in shown.grid
@@ -119,7 +120,7 @@ def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] 
             "part_2": list(part_2_of(shown, wording)),
             "themes": [_theme(theme) for theme in themes],
             "colophon": _colophon(shown),
-            "says": _says(),
+            "says": _says() | {"grid_lead": lead_to_grid(shown)},
         }
 
 
@@ -160,10 +161,6 @@ def _says() -> Data:
         "page": _("p. {page}"),
         "progress": _("Progress"),
         "grid": _("The nine cells across schools"),
-        "grid_lead": _(
-            "The rows are where people learn, the columns what the learning is about. Each bar is "
-            "all schools that submitted, from “none yet” on the left to “built into how we work”."
-        ),
         "part_2": _("Part 2 across schools"),
         "themes": _("What schools say in common"),
         "made": _("How this report was made"),

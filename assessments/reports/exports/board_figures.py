@@ -7,8 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.dashboards.aggregation import NOT_SURE
-from assessments.dashboards.bars import Bar, FieldFigures, GridCell
+from assessments.dashboards.bars import Bar, FieldFigures, GridCell, level_labels
 from assessments.dashboards.district import Dashboard
 from assessments.instrument import OpportunityLevel, Wording
 from assessments.reports.typesetting import Data
@@ -76,12 +75,23 @@ def _lines_of_progress(shown: Dashboard) -> Iterator[str]:
         ) % {"n": shown.submitted_late}
 
 
-def key_to_levels() -> list[Data]:
+def key_to_levels(shown: Dashboard) -> list[Data]:
     """The key to the shades."""
-    levels = [
-        {"label": str(level.label), "shade": SHADES[str(level.value)]} for level in OpportunityLevel
-    ]
-    return [*levels, {"label": _("Not sure"), "shade": None}]
+    labels = level_labels(asks_level=shown.campaign.asks_level)
+    return [{"label": label, "shade": SHADES.get(code)} for code, label in labels.items()]
+
+
+def lead_to_grid(shown: Dashboard) -> str:
+    """What its bars are."""
+    if not shown.campaign.asks_level:
+        return _(
+            "This campaign did not ask how settled the opportunities are. What remains: in how "
+            "many schools there are none yet, and how many describe some in words."
+        )
+    return _(
+        "The rows are where people learn, the columns what the learning is about. Each bar is "
+        "all schools that submitted, from “none yet” on the left to “built into how we work”."
+    )
 
 
 def cell_of(shown: Dashboard, cell: GridCell) -> Data:
@@ -90,7 +100,7 @@ def cell_of(shown: Dashboard, cell: GridCell) -> Data:
         "name": str(cell.place.content_area.label),
         "denominator": _out_of(cell.answered, cell.bars, shown),
         "bars": [_bar(bar) for bar in cell.bars],
-        "moved": _moved(cell.same_schools),
+        "moved": _moved(cell.same_schools) if _asks_levels_in_both(shown) else "",
     }
 
 
@@ -101,7 +111,7 @@ def _bar(bar: Bar) -> Data:
         "share": bar.share,
         "before": "–" if bar.before is None else str(bar.before),
         "share_before": bar.share_before,
-        "shade": None if bar.code == NOT_SURE else SHADES.get(bar.code),
+        "shade": SHADES.get(bar.code),
     }
 
 
@@ -118,6 +128,10 @@ def _out_of(answered: int, bars: Sequence[Bar], shown: Dashboard) -> str:
         "answered": before,
     }
     return f"{now}; {then}"
+
+
+def _asks_levels_in_both(shown: Dashboard) -> bool:
+    return shown.compares_levels and shown.campaign.asks_level
 
 
 def _moved(same: dict[str, int]) -> str:
@@ -143,7 +157,10 @@ def overview_alt(shown: Dashboard) -> str:
         for context, cells in shown.grid
         for cell in cells
     ]
-    return _("Schools by how settled the opportunities are, cell by cell.") + " " + ". ".join(lines)
+    about = _("Schools by how settled the opportunities are, cell by cell.")
+    if not shown.campaign.asks_level:
+        about = lead_to_grid(shown)
+    return f"{about} {'. '.join(lines)}"
 
 
 def part_2_of(shown: Dashboard, wording: Wording) -> Iterator[Data]:

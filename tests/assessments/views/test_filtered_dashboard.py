@@ -146,6 +146,35 @@ def test_a_page_far_away_is_the_last(browser: Browser, campaign: Campaign) -> No
     assert _heat(page) == ["Adams", "Burr"]
 
 
+@pytest.mark.parametrize(
+    ("query", "says_so"), [("", False), ("?group=North", True), ("?compare=same", True)]
+)
+def test_what_no_filter_narrows_says_so(
+    browser: Browser, campaign: Campaign, query: str, says_so: bool
+) -> None:
+    page = words_of(browser.get("district", query))
+
+    assert ("Themes are counted over all schools." in page) == says_so
+
+
+def test_the_first_year_has_no_same_schools_to_be_compared_over(
+    browser: Browser, campaign: Campaign
+) -> None:
+    page = browser.get("district", f"?year={campaign.school_year - 1}&compare=same")
+
+    assert "submitted in both years" not in words_of(page)
+    assert _heat(page) == ["Adams", "Clay"]
+    assert [address for address, _ in FIGURE.findall(page.text) if "compare" in address] == []
+
+
+def test_the_other_end_of_a_comparison_is_the_comparison(
+    browser: Browser, campaign: Campaign
+) -> None:
+    page = browser.get("district", "?compare=next")
+
+    assert "The figures below are of the 2 schools that submitted in both years" in words_of(page)
+
+
 def test_where_levels_are_off_the_grid_shows_what_remains(
     browser: Browser, district: District
 ) -> None:
@@ -164,6 +193,17 @@ def test_where_levels_are_off_the_grid_shows_what_remains(
         "Regularly"
         not in words_of(page).partition("Filter the schools")[2].partition("Computed")[2]
     )
+
+
+def test_levels_that_only_last_year_asked_for_are_not_compared(
+    browser: Browser, campaign: Campaign, district: District
+) -> None:
+    with district_scope(district.pk):
+        Campaign.objects.filter(pk=campaign.pk).update(asks_level=False)
+    grid = browser.get("district").text.partition('id="grid"')[2].partition("</section></div>")[0]
+
+    assert "Levels were asked for in only one of the two years" in grid
+    assert LAST_YEAR.findall(grid.partition('id="part-2"')[0]) == []
 
 
 def test_another_wording_is_compared_only_where_both_asked(

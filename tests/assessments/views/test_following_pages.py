@@ -126,6 +126,7 @@ def test_silence_about_last_year_is_told_apart(browser: Browser, campaign: Campa
         ("commitments_across_schools", "?cell=team.feelings"),
         ("commitments_across_schools", "?month=2027-13"),
         ("commitments_across_schools", "?month=%00"),
+        ("commitments_across_schools", "?month=9999-12"),
     ],
 )
 def test_a_figure_that_there_is_not_leads_nowhere(

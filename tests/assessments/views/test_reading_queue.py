@@ -175,6 +175,28 @@ def test_a_comment_since_brings_it_back_and_an_own_one_does_not(
     assert ("Look again, please." in words_of(page), news(page)) == (True, [])
 
 
+def test_a_comment_that_came_while_it_was_being_read_waits(
+    browser: Browser, cycles: list[Cycle], principal: Membership
+) -> None:
+    page = browser.get("reading_school", cycle_id=cycles[0].pk)
+    (shown_at,) = re.findall(r'name="shown_at" value="([^"]*)"', page.text)
+    with district_scope(cycles[0].district_id):
+        comments.write_comment(cycles[0], by=principal, text="One more thing.", code=CELL)
+
+    mark(browser, cycles[0], shown_at=shown_at)
+
+    assert names(browser.get("reading")) == ["Burr", "Adams"]
+
+
+@pytest.mark.parametrize("shown_at", ["0001-01-01T00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_page_from_another_time_was_read_now_or_when_it_was_handed_in(
+    browser: Browser, cycles: list[Cycle], shown_at: str
+) -> None:
+    mark(browser, cycles[0], shown_at=shown_at)
+
+    assert names(browser.get("reading")) == ["Burr"]
+
+
 def test_commenting_leads_back_to_the_reading(browser: Browser, cycles: list[Cycle]) -> None:
     sent = {"text": "Thank you.", "code": CELL, "back": "reading"}
 

@@ -90,6 +90,16 @@ def everything_shown_to(reader: Browser) -> set[int]:
     return set().union(*(counted(reader.get("together", query).text) for query in queries))
 
 
+def test_it_says_of_which_levels_the_counted_schools_are(
+    reader: Browser, campaign: Campaign, schools: list[School]
+) -> None:
+    for school in schools[:5]:
+        hand_in(school, campaign)
+    rebuild_all()
+
+    assert "Counted so far: Elementary." in reader.get("together").text
+
+
 def test_a_district_may_ask_for_more_schools(
     reader: Browser, campaign: Campaign, schools: list[School], district: District
 ) -> None:
@@ -149,3 +159,21 @@ def test_the_figures_are_those_of_the_submissions_that_they_name(
     # Every school of the tests stands at level 2, in every cell.
     counts = re.findall(r'<td class="count">(\d+)</td>', page)[:6]
     assert counts == ["0", "0", "6", "0", "0", "0"]
+
+
+def test_where_levels_are_off_it_shows_what_remains(
+    reader: Browser, district: District, schools: list[School]
+) -> None:
+    years = [(-1, True), (0, False)]
+    for step, asks_level in years:
+        year = district.this_school_year + step
+        campaign = make_campaign(district, year, asks_level=asks_level)
+        for school in schools[:5]:
+            hand_in(school, campaign)
+        rebuild_all()
+
+    page = reader.get("together").text
+
+    assert ("In words" in page, "Now and then" in page) == (True, False)
+    assert "Levels were asked for in only one of the two years" in page
+    assert re.findall(r'<td class="count(?: was)?">(\d+)</td>', page)[:4] == ["0", "5", "0", "5"]

@@ -12,6 +12,7 @@ from assessments.reports.typesetting import typeset
 from assessments.tasks import refresh_dashboard
 from schools.models import District, Membership, Role
 from schools.tenancy import district_scope
+from tests.assessments.dashboards.rebuilding import rebuild_all
 from tests.assessments.taking import ask, make, read, taken
 from tests.factories import cycle_of, make_campaign, make_school, seat, submitted
 from tests.pdf import pages_of, solid, tags_of, text_of
@@ -50,6 +51,26 @@ def test_every_figure_says_what_it_is_out_of(specialist: Membership, campaign: C
     assert text.count("2 answered, of 3 schools") > 9
     assert "Of the 2 schools that named a level in both years: 2 higher" in text
     assert "from 2 submitted cycles, of 3 schools" in text
+
+
+def test_without_levels_it_speaks_of_none(specialist: Membership, campaign: Campaign) -> None:
+    with district_scope(campaign.district_id):
+        Campaign.objects.filter(pk=campaign.pk).update(asks_level=False)
+
+    text = " ".join(text_of(report(specialist, campaign)).split())
+
+    assert "did not ask how settled the opportunities are" in text
+    assert ("In words" in text, "Regularly" in text) == (True, False)
+    assert "named a level in both years" not in text
+
+
+def test_a_campaign_without_schools_has_a_report_too(
+    specialist: Membership, district: District
+) -> None:
+    campaign = make_campaign(district)
+    rebuild_all()
+
+    assert "0 of 0 schools have submitted." in text_of(report(specialist, campaign))
 
 
 def test_it_names_no_school(specialist: Membership, campaign: Campaign) -> None:

@@ -67,6 +67,18 @@ def test_ticked_themes_are_merged_into_the_one_of_the_codebook(
     assert (fresh(theme).merged_into_id, fresh(kept).name) == (kept.pk, "Time")
 
 
+def test_a_refused_merger_keeps_what_was_ticked_and_typed(
+    browser: Browser, theme: Theme, lincoln: Cycle
+) -> None:
+    other = suggestion("bells", [lincoln], ALSO)
+    name = "long " * 30
+
+    page = browser.post("theme_merging", {"theme": [theme.pk, other.pk], "name": name})
+
+    assert (page.status_code, name.strip() in page.text) == (422, True)
+    assert page.text.count(" checked>") == 2
+
+
 @pytest.mark.parametrize("chosen", [[], ["one"]])
 def test_a_merge_of_fewer_than_two_is_refused_in_words(
     browser: Browser, theme: Theme, chosen: list[str]
@@ -128,3 +140,17 @@ def test_the_pages_cost_the_same_however_many_schools(
 
     with django_assert_max_num_queries(19):
         browser.get(name, **route)
+
+
+def test_what_was_dropped_is_not_taken_up_beside_another_of_its_name(
+    browser: Browser, theme: Theme
+) -> None:
+    browser.post("theme_status", {"status": "dropped", "version": 1}, theme_id=theme.pk)
+    browser.post("theme_new", {"name": theme.name})
+
+    for on in ("", "its_page"):
+        sent = {"status": "restored", "version": 2, "on": on}
+        page = browser.post("theme_status", sent, theme_id=theme.pk)
+
+        assert (page.status_code, fresh(theme).status) == (422, "dropped")
+        assert "There is a theme of this name already" in words_of(page)

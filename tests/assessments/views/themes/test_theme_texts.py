@@ -49,6 +49,21 @@ def test_words_of_no_cycle_are_not_found(browser: Browser, theme: Theme, cycle: 
     assert browser.post("theme_excerpts", sent, theme_id=theme.pk).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"code": "balance", "field": "answer"},
+        {"code": "team.beliefs", "field": "opportunity_level"},
+    ],
+)
+def test_what_was_chosen_cannot_be_quoted(
+    browser: Browser, theme: Theme, lincoln: Cycle, place: dict[str, str]
+) -> None:
+    sent = {"cycle": lincoln.pk, "words": "team", **place}
+
+    assert browser.post("theme_excerpts", sent, theme_id=theme.pk).status_code == 422
+
+
 def test_words_are_taken_out_and_put_back(browser: Browser, theme: Theme) -> None:
     with district_scope(theme.district_id):
         excerpt = theme.excerpts.first()
