@@ -48,7 +48,9 @@ def quotable_themes(
 
     Args:
         schools: those that are counted; without it, all that have submitted.
-        fewest: over fewer of them no theme is shown.
+        fewest: over fewer of them no theme is shown, and counts go by steps of so many. Words and
+            decisions change while the schools that are counted stay: an exact count would tell of
+            the one school that handed in anew (`disclosure.py`).
     """
     year: dict[str, Any] = {"district": district_id, "school_year": school_year}
     if schools is not None:
@@ -61,7 +63,7 @@ def quotable_themes(
     shown = [
         QuotableTheme(
             name=_name_for_others(theme, quotes[theme.pk]),
-            schools=counts[theme.pk, school_year],
+            schools=counts[theme.pk, school_year] // fewest * fewest,
             out_of=out_of,
             quotes=tuple(quotes[theme.pk][:MOST_QUOTES]),
         )

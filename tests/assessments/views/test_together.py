@@ -5,12 +5,12 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from assessments import workflow
-from assessments.models import Campaign, Cycle
+from assessments import excerpts, themes, workflow
+from assessments.models import Campaign, Cycle, Submission
 from schools.models import District, Role, School
 from schools.tenancy import district_scope
 from tests.assessments.dashboards.rebuilding import rebuild_all
-from tests.assessments.views.browsing import Browser
+from tests.assessments.views.browsing import Browser, words_of
 from tests.factories import answer_everything, cycle_of, make_campaign, make_district, make_school
 from tests.factories import seat as seat_at
 
@@ -98,6 +98,26 @@ def test_it_says_of_which_levels_the_counted_schools_are(
     rebuild_all()
 
     assert "Counted so far: Elementary." in reader.get("together").text
+
+
+def test_how_many_speak_of_a_theme_does_not_tell_of_one_school(
+    reader: Browser, campaign: Campaign, schools: list[School]
+) -> None:
+    cycles = [hand_in(school, campaign) for school in schools[:7]]
+    rebuild_all()
+    specialist = seat_at(campaign.district, Role.SPECIALIST)
+    with district_scope(campaign.district_id):
+        theme = themes.make_theme(by=specialist, name="Time", school_year=campaign.school_year)
+        for cycle in cycles[:6]:
+            last = Submission.objects.get(cycle=cycle)
+            excerpts.add_excerpt(theme, last, by=specialist, place=("balance", "text"), span=(0, 8))
+    six = words_of(reader.get("together"))
+    with district_scope(campaign.district_id):
+        excerpts.remove_excerpt(theme.excerpts.first(), by=specialist)
+    five = words_of(reader.get("together"))
+
+    assert "at least 5 of 7 schools" in six
+    assert six == five
 
 
 def test_a_district_may_ask_for_more_schools(
