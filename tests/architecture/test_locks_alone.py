@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
+from django.urls import reverse
 
 from assessments.models import Cycle, DashboardSnapshot, DirtyMark
 from assessments.tasks import refresh_dashboard
@@ -103,6 +104,8 @@ def test_what_the_stranger_writes_at_home_touches_nothing_of_ours(
 
     for route in ROUTES:
         stranger.ask("POST", route.filled(theirs.names), bodies(theirs).get(route.name))
+    # What they were told of it is read here, lest it stands in the next answer.
+    stranger.ask("GET", reverse("about"))
 
     after = fingerprint(ours.district), fingerprint(theirs.district)
     forget_next_year(theirs)
