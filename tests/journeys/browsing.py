@@ -13,6 +13,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -21,6 +22,7 @@ from assessments.demo.people import PASSWORD
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 PATIENCE = 10_000
+expect.set_options(timeout=PATIENCE)
 # It asks nobody on its own: a machine that runs tests may have no way out.
 _QUIET = (
     "--disable-background-networking",

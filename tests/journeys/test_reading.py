@@ -39,6 +39,7 @@ def test_two_schools_are_read_with_enter_alone(visits: Visits, district: Distric
     expect(page.get_by_role("heading", level=1)).to_have_text("Adams")
 
     page.locator("#team\\.beliefs .say > summary").press("Enter")
+    expect(page.locator("#team\\.beliefs .say textarea")).to_be_focused()
     page.keyboard.type("Thank you.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
