@@ -80,7 +80,7 @@ class Neighbours:
         ]
         statement = sql.SQL(
             "INSERT INTO {table} ({names}) SELECT {values}"
-            " FROM generate_series(%s, %s) number, {table} WHERE {table}.{district} = %s"
+            " FROM generate_series(%s::int, %s::int) number, {table} WHERE {table}.{district} = %s"
             " ORDER BY number"
         ).format(
             table=sql.Identifier(model._meta.db_table),
