@@ -138,7 +138,17 @@ def level_labels(*, asks_level: bool) -> dict[str, str]:
     return labels | {NOT_SURE: gettext("Not sure")}
 
 
-def level_counts(cell: Mapping[str, Any], *, asks_level: bool) -> Counted:
+def level_bars(
+    now: Mapping[str, Any], before: Mapping[str, Any] | None, *, asks_level: bool
+) -> list[Bar]:
+    """A cell's levels this year, and last year's beside them where `before` can be compared."""
+    counts = _level_counts(now, asks_level=asks_level)
+    beside = _level_counts(before, asks_level=asks_level) if before else None
+    labels = level_labels(asks_level=asks_level)
+    return [bar(code, label, counts, beside) for code, label in labels.items()]
+
+
+def _level_counts(cell: Mapping[str, Any], *, asks_level: bool) -> Counted:
     """How many schools said each of `level_labels` of a cell."""
     if not asks_level:
         none_yet = cell["levels"][NONE_YET]

@@ -16,9 +16,7 @@ from assessments.dashboards.bars import (
     Bar,
     GridCell,
     QuestionFigures,
-    bar,
-    level_counts,
-    level_labels,
+    level_bars,
 )
 from assessments.dashboards.filters import Filters
 from assessments.dashboards.live import count_live
@@ -130,12 +128,8 @@ class Dashboard(Standing):
         return GridCell(place, bars, now["answered"], then, now["same_schools"])
 
     def _bars(self, now: Figures, before: Figures | None) -> list[Bar]:
-        asks = self.campaign.asks_level
         comparable = before if self.compares_levels else None
-        beside = level_counts(comparable, asks_level=asks) if comparable else None
-        counts = level_counts(now, asks_level=asks)
-        labels = level_labels(asks_level=asks)
-        return [bar(code, label, counts, beside) for code, label in labels.items()]
+        return level_bars(now, comparable, asks_level=self.campaign.asks_level)
 
 
 def dashboard_of(

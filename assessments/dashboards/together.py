@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from assessments.dashboards.aggregation import Figures
-from assessments.dashboards.bars import Bar, bar, level_counts, level_labels
+from assessments.dashboards.bars import Bar, bar, level_bars
 from assessments.dashboards.disclosure import TOGETHER, may_show_blocks, summed
 from assessments.dashboards.quotable import QuotableTheme, quotable_themes
 from assessments.dashboards.release import released_schools
@@ -106,13 +106,9 @@ class Together:
         return summed(before.blocks.values())
 
     def _levels(self, place: CellCode) -> list[Bar]:
-        asks = self.campaign.asks_level
         now = self._now["grid"][str(place)]
         before = self._before["grid"][str(place)] if self._before and self.compares_levels else None
-        counts = level_counts(now, asks_level=asks)
-        beside = level_counts(before, asks_level=asks) if before else None
-        labels = level_labels(asks_level=asks)
-        return [bar(code, label, counts, beside) for code, label in labels.items()]
+        return level_bars(now, before, asks_level=self.campaign.asks_level)
 
     def _answers(self, question: Question) -> Iterator[tuple[Field, list[Bar]]]:
         before = (self._before or {}).get("part2", {}).get(question.key, {})
