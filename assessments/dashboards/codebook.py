@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from assessments.contents import name_of, text_name
@@ -65,7 +65,8 @@ class Codebook:
     accepted: list[ThemeFigures]
     suggested: list[ThemeFigures]
     dropped: list[Theme]
-    looks: list[ThemeRun]
+    looks: QuerySet[ThemeRun]
+    """Asked for when somebody wants to know."""
     samples: dict[UUID, list[Any]]
 
     @property
@@ -137,7 +138,7 @@ def codebook_of(
         accepted=[line for line in lines if line.theme.is_accepted],
         suggested=[line for line in lines if line.theme.is_suggested],
         dropped=sorted((t for t in themes if t.status == Theme.Status.DROPPED), key=_by_name),
-        looks=list(ThemeRun.objects.visible_to(who).filter(school_year=school_year)),
+        looks=ThemeRun.objects.visible_to(who).filter(school_year=school_year),
         samples=_samples(who, suggested, samples) if samples else {},
     )
 

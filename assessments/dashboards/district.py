@@ -4,11 +4,14 @@ Every figure carries what it is counted out of. The page, the API and later expo
 schools together come from two snapshots; a filtered view is counted now (`live.py`).
 """
 
+import json
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from statistics import median
 from typing import Any
 
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from assessments.dashboards.aggregation import Figures
@@ -113,6 +116,18 @@ class Dashboard(Standing):
         return differences_of(
             self.campaign.instrument_version.wording(), version.wording(), str(version)
         )
+
+    @cached_property
+    def digest(self) -> str:
+        """What its charts are drawn from, in short: another one for any other figure, date, wording."""
+        campaigns = [self.campaign, self.campaign_before]
+        drawn_from = [
+            [model_to_dict(campaign) for campaign in campaigns if campaign],
+            self._today,
+            [self._standing, self._standing_before, self._now, self._before],
+            self.heatmap,
+        ]
+        return sha256(json.dumps(drawn_from, default=str).encode()).hexdigest()
 
     @property
     def _asked_levels_alike(self) -> bool:

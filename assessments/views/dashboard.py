@@ -21,6 +21,8 @@ from assessments.views.filtering import View, filter_context, read_view, refuses
 from schools.access import DistrictRequest
 
 SCHOOLS_IN_A_HEATMAP = 40
+# Seconds; what has been drawn is found by all that it shows, so that no change waits for this.
+KEEP_CHARTS = 600
 NO_CONTENT = 204
 
 
@@ -50,6 +52,7 @@ def district(request: DistrictRequest, district_slug: str) -> HttpResponse:
         **filter_context(request, view),
         **_figures(request, view, campaign, before),
         "this_view": _this_view(request, view, campaign),
+        "keep_charts": KEEP_CHARTS,
         "codebook": codebook_of(request.who, campaign.school_year),
         "can_manage_themes": permissions.can_manage_themes(request.who),
     }
@@ -72,7 +75,8 @@ def _figures(
     heat = page.number if page.number > 1 else ""
     return {
         "dashboard": shown,
-        "part_2": shown.part_2(campaign.instrument_version.wording()) if shown else [],
+        # Asked for when it is drawn anew.
+        "part_2": lambda: shown.part_2(campaign.instrument_version.wording()) if shown else [],
         "following": _following(request, view, campaign, shown),
         "quiet": quiet_schools(request.who, campaign, view.filters) if shown else None,
         "heatmap": page,

@@ -1,6 +1,6 @@
 """Every page, for everyone who sees it: axe finds nothing, nothing sticks out, all is quiet.
 
-In both themes, at 1440 and at 320 px, in English and the main pages in Spanish.
+Light at 1440 and dark at 320 px, in English and the main pages in Spanish.
 """
 
 from collections.abc import Iterator

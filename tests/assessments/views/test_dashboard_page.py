@@ -192,7 +192,7 @@ def test_the_dashboard_costs_the_same_however_many_schools_there_are(
 
     # Session, person, membership; BEGIN, scope, SAVEPOINT; campaigns, the two snapshots, when they
     # were computed, the quiet schools, the groups, open commitments, themes; RELEASE, COMMIT.
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         browser.get("district")
 
 

@@ -253,7 +253,7 @@ def test_a_filtered_dashboard_costs_the_same_however_many_schools_there_are(
         computed(campaign)
 
     # As the dashboard of all schools without what follows, and three for the rows of each year.
-    with django_assert_num_queries(18 + 6):
+    with django_assert_num_queries(17 + 6):
         browser.get("district", "?school_level=other&compare=same")
 
 
