@@ -119,7 +119,7 @@ class Dashboard(Standing):
 
     @cached_property
     def digest(self) -> str:
-        """What its charts are drawn from, in short: another one for any other figure, date, wording."""
+        """What its charts are drawn from, in short: it changes with any figure, date or wording."""
         campaigns = [self.campaign, self.campaign_before]
         drawn_from = [
             [model_to_dict(campaign) for campaign in campaigns if campaign],
