@@ -57,6 +57,23 @@ def answer_theme(
 
 
 @transaction.atomic
+def take_over_replies(theme: Theme, kept: Theme, *, by: Membership) -> None:
+    """What was answered to `theme` is an answer to `kept` from now on.
+
+    In a year in which both were answered, the schools behind both read both answers.
+    """
+    rows = ThemeReply.objects.filter(district=kept.district_id).select_for_update()
+    already = {answer.school_year: answer for answer in rows.filter(theme=kept)}
+    rows.filter(theme=theme).exclude(school_year__in=already).update(theme=kept)
+    for other in rows.filter(theme=theme):
+        answer = already[other.school_year]
+        answer.reply = _both(answer.reply, other.reply)
+        answer.action = _both(answer.action, other.action)
+        answer.by, answer.at, answer.version = by.user, timezone.now(), answer.version + 1
+        answer.save()
+
+
+@transaction.atomic
 def put_reply_away(reply: ThemeReply, *, by: Membership) -> None:
     """Who has read it need not see it on the cycle again; it stays on the school's page."""
     ReplyRead.objects.update_or_create(
@@ -65,6 +82,10 @@ def put_reply_away(reply: ThemeReply, *, by: Membership) -> None:
         user=by.user,
         defaults={"version": reply.version, "at": timezone.now()},
     )
+
+
+def _both(one: str, other: str) -> str:
+    return one if other in one else f"{one}\n\n{other}"
 
 
 def _clean(reply: str, action: str) -> dict[str, str]:

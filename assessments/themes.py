@@ -25,8 +25,9 @@ from assessments.deciding import (
     written,
 )
 from assessments.instrument import CELL_CODES
-from assessments.models import Excerpt, Theme, ThemeDecision, ThemeReply
+from assessments.models import Excerpt, Theme, ThemeDecision
 from assessments.models.theme import REFLECTIONS
+from assessments.replies import take_over_replies
 from schools.models import District, Membership
 
 # The same theme made once more within this time is one press of a button too many.
@@ -234,10 +235,7 @@ def _merge(theme: Theme, kept: Theme, by: Membership) -> None:
         end=OuterRef("end"),
     )
     theme.excerpts.filter(~Exists(same)).update(theme=kept)
-    years = ThemeReply.objects.filter(district=kept.district_id, theme=kept).values("school_year")
-    theme.replies.exclude(school_year__in=list(years.values_list("school_year", flat=True))).update(
-        theme=kept
-    )
+    take_over_replies(theme, kept, by=by)
     note(theme, What.MERGED, by=by, detail=kept.name)
     note(kept, What.TOOK_IN, by=by, detail=theme.name)
     written(theme, status=Status.MERGED, merged_into=kept)

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from assessments import excerpts, themes
+from assessments import excerpts, replies, themes
 from assessments.deciding import ThemeConflict
 from assessments.models import Campaign, Cycle, Theme, ThemeDecision
 from schools.models import District, Membership, Role, School
@@ -123,6 +123,26 @@ def test_merged_themes_bring_their_words_and_keep_their_decisions(
     assert (fresh(other).status, fresh(other).merged_into_id) == ("merged", theme.pk)
     assert log(other) == [("renamed", "Sam"), ("merged", "Sam")]
     assert log(theme) == [("took_in", "Sam")]
+
+
+def test_where_both_were_answered_the_schools_read_both_answers(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    other = suggestion("bells", cycles, ALSO)
+    for each, said in ((theme, "Time"), (other, "Bells")):
+        themes.accept_theme(each, by=sam, version=1)
+        for year in {"Time": (2026,), "Bells": (2025, 2026)}[said]:
+            replies.answer_theme(
+                each, by=sam, school_year=year, version=0, reply=f"{said}.", action=f"{said}!"
+            )
+
+    themes.merge_themes([theme, other], by=sam, into=theme)
+
+    answers = theme.replies.order_by("school_year")
+    assert list(answers.values_list("school_year", "reply", "action", "version")) == [
+        (2025, "Bells.", "Bells!", 1),
+        (2026, "Time.\n\nBells.", "Time!\n\nBells!", 2),
+    ]
 
 
 def test_a_merge_takes_two_that_are_at_hand(
