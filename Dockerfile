@@ -21,5 +21,5 @@ USER ninefold
 
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "4", \
-    "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-", \
-    "--no-control-socket"]
+    "--threads", "4", "--keep-alive", "75", "--worker-tmp-dir", "/dev/shm", \
+    "--access-logfile", "-", "--no-control-socket"]

@@ -181,8 +181,8 @@ class Demo:
 
     def _gunicorn_options(self) -> list[str]:
         return [
-            *("--bind", f"{LOOPBACK}:{self._port}", "--threads", "4", "--graceful-timeout", "5"),
-            *("--access-logfile", "-", "--no-control-socket"),
+            *("--bind", f"{LOOPBACK}:{self._port}", "--threads", "4", "--keep-alive", "75"),
+            *("--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket"),
             *(("--workers", "1", "--reload") if self._reload else ("--workers", "2")),
         ]
 

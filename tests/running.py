@@ -89,8 +89,9 @@ def web_server(
     """Gunicorn on a free port, or on `port`; the address without a slash at the end."""
     port = port or free_port()
     address = f"http://{LOOPBACK}:{port}"
-    options = ("--bind", f"{LOOPBACK}:{port}", "--threads", "4", "--no-control-socket")
-    command = ("gunicorn", *options, "--access-logfile", "-", "config.wsgi:application")
+    options = ("--bind", f"{LOOPBACK}:{port}", "--threads", "4", "--keep-alive", "75")
+    quiet = ("--access-logfile", "-", "--no-control-socket")
+    command = ("gunicorn", *options, *quiet, "config.wsgi:application")
     with _running("web", command, environment) as child:
         _wait_for(child, lambda: _answers(address))
         yield address

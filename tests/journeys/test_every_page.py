@@ -125,6 +125,7 @@ def test_a_dashboard_that_refreshes_leaves_its_reader_where_they_are(
     page = everyone.anew(demo.SPECIALIST, viewport=NARROW)
     page.goto(next(places.of("district", demo.SPECIALIST)))
     page.evaluate("document.querySelector('#heatmap-table').scrollLeft = 150")
+    page.locator("#weeks-as-table summary").click()
     page.locator("#status-submitted").focus()
     page.evaluate("document.querySelector('#figures').dataset.isOld = '1'")
 
@@ -132,6 +133,7 @@ def test_a_dashboard_that_refreshes_leaves_its_reader_where_they_are(
 
     expect(page.locator("#figures[data-is-old]")).to_have_count(0)
     expect(page.locator("#status-submitted")).to_be_focused()
+    expect(page.locator("#weeks-as-table")).to_have_attribute("open", "")
     assert page.evaluate("document.querySelector('#heatmap-table').scrollLeft") == 150
 
 

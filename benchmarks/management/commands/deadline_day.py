@@ -119,7 +119,8 @@ class Day:
         of = f"{len(self.schools):,} schools in {minutes:g} minutes, {DASHBOARDS} dashboards"
         saves = [save for school in self.schools for save in school.saves]
         return [
-            figures.Amount(f"{of}: failed saves and submissions", len(self.failures), "", 0),
+            figures.Amount(f"{of}: failed saves and submissions", _failed(self.schools), "", 0),
+            figures.Amount("failed polls", _failed(self.watchers), "", 0),
             figures.Amount(f"{of}: seconds it took", self.took, "s"),
             *_spread("a save, answered", saves),
             *_spread("a submission, answered", [school.submission for school in handed_in]),
@@ -200,6 +201,10 @@ def _schools(district: District, year: int, address: str) -> list[School]:
         )
         for user, (cycle_id, _school) in zip(users, cycles, strict=True)
     ]
+
+
+def _failed(people: Sequence[School | Watcher]) -> int:
+    return sum(len(one.failures) for one in people)
 
 
 def _spread(
