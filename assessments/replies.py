@@ -84,6 +84,14 @@ def put_reply_away(reply: ThemeReply, *, by: Membership) -> None:
     )
 
 
+@transaction.atomic
+def repeat_replies(theme: Theme, part: Theme) -> None:
+    """What was answered to a theme is said to the schools behind a part of it, too."""
+    for answer in ThemeReply.objects.filter(district=theme.district_id, theme=theme):
+        answer.pk, answer.theme = None, part
+        answer.save(force_insert=True)
+
+
 def _both(one: str, other: str) -> str:
     return one if other in one else f"{one}\n\n{other}"
 

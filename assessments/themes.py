@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from assessments.deciding import (
 from assessments.instrument import CELL_CODES
 from assessments.models import Excerpt, Theme, ThemeDecision
 from assessments.models.theme import REFLECTIONS
-from assessments.replies import take_over_replies
+from assessments.replies import repeat_replies, take_over_replies
 from schools.models import District, Membership
 
 # The same theme made once more within this time is one press of a button too many.
@@ -138,6 +138,12 @@ def merge_themes(themes: Iterable[Theme], *, by: Membership, into: Theme, name: 
     if not others:
         raise ValidationError(_("Choose at least two themes to merge."), code="nothing_to_merge")
     if all(theme.merged_into_id == kept.pk for theme in others):
+        if name and " ".join(name.split()) not in ("", kept.name):
+            raise ValidationError(
+                _("These are one theme already: “%(name)s”. Give it another name there."),
+                code="merged_already",
+                params={"name": kept.name},
+            )
         return kept
     check_is_at_hand(kept)
     for theme in others:
@@ -185,10 +191,11 @@ def split_theme(
             code="all_chosen",
         )
     name = clean_name(name, besides=None, source=theme.source, by=by)
-    made = _new(
-        by, name=name, source=theme.source, school_year=theme.school_year, status=theme.status
-    )
+    # Where it was looked for: only there is silence a figure.
+    year = own.aggregate(first=Min("school_year"))["first"]
+    made = _new(by, name=name, source=theme.source, school_year=year, status=theme.status)
     own.update(theme=made)
+    repeat_replies(theme, made)
     note(theme, What.SPLIT, by=by, detail=name)
     note(made, What.MADE, by=by, detail=theme.name)
     written(theme)

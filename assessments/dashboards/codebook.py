@@ -192,12 +192,14 @@ def _line(
     theme: Theme, counts: Counts, submitted: dict[int, int], now: tuple[int, bool]
 ) -> ThemeFigures:
     year, is_answered = now
-    then = submitted.get(year - 1)
+    before = counts.get((theme.pk, year - 1), 0)
+    # Before its first year nobody looked for it: that is no figure.
+    then = submitted.get(year - 1) if before or theme.school_year < year else None
     return ThemeFigures(
         theme=theme,
         schools=counts.get((theme.pk, year), 0),
         out_of=submitted.get(year, 0),
-        before=counts.get((theme.pk, year - 1), 0) if then else None,
+        before=before if then else None,
         before_out_of=then,
         is_answered=is_answered,
     )

@@ -60,6 +60,7 @@ def theme_new(request: DistrictRequest, district_slug: str) -> HttpResponse:
 def theme_merging(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Several become one: the one of them that is in the codebook, or the first."""
     check_may_manage(request)
+    year_of(request)  # a year that there is not is refused before anything is done
     rows = Theme.objects.visible_to(request.who)
     chosen = [theme for pk in _ids(request) for theme in rows.filter(pk=pk)]
     chosen.sort(key=lambda theme: not theme.is_accepted)
@@ -117,6 +118,7 @@ def theme_name(request: DistrictRequest, district_slug: str, theme_id: str) -> H
 
 def _decided(request: DistrictRequest, theme: Theme, form: Any, verb: Any) -> HttpResponse:
     """Back to where it was decided; a refusal shows the same page with what was typed."""
+    year_of(request)  # as above
     on_its_page = request.POST.get("on") == "its_page"
     show = partial(show_theme, request, theme) if on_its_page else partial(show_list, request)
     typed = request.POST.get("name", "")

@@ -3,7 +3,7 @@
 Counts of schools, each with what it is out of; no school is named but where it agreed to be quoted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -60,7 +60,10 @@ def write_board_report(export: Export, who: Who, *, to: BinaryIO, tell: Tell) ->
     shown = figures_of(export, who, campaign)
     if shown is None:
         raise Busy
-    data = board_data(shown, export.language, themes=themes_of(export, who, campaign))
+    with translation.override(export.language):
+        of_whom = list(_of_whom(export, shown))
+    themes = themes_of(export, who, campaign)
+    data = board_data(shown, export.language, themes=themes, of_whom=of_whom)
     to.write(typeset("board.typ", data))
     return shown.schools
 
@@ -90,8 +93,17 @@ def themes_of(export: Export, who: Who, campaign: Campaign) -> list[ThemeLines]:
     ]
 
 
-def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] = ()) -> Data:
-    """What the template needs, every word of it in `language`."""
+def board_data(
+    shown: Dashboard,
+    language: str,
+    *,
+    themes: Iterable[ThemeLines] = (),
+    of_whom: Sequence[str] = (),
+) -> Data:
+    """What the template needs, every word of it in `language`.
+
+    `of_whom` says of which schools it is, where it is not of all.
+    """
     campaign = shown.campaign
     district, year = campaign.district.name, str(campaign)
     with translation.override(language):
@@ -104,9 +116,12 @@ def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] 
             "district": district,
             "school_year": _("School year %(year)s") % {"year": year},
             "running_head": f"{district} · {year}",
-            "running_mark": _("A report for the board"),
+            "running_mark": _("A report for the board, of some schools")
+            if of_whom
+            else _("A report for the board"),
             "years": [year, year_before(shown)],
             "freshness": freshness(shown),
+            "of_whom": of_whom,
             "lead": _lead(),
             "progress": progress_of(shown),
             "has_answers": shown.submitted > 0,
@@ -120,8 +135,29 @@ def board_data(shown: Dashboard, language: str, *, themes: Iterable[ThemeLines] 
             "part_2": list(part_2_of(shown, wording)),
             "themes": [_theme(theme) for theme in themes],
             "colophon": _colophon(shown),
-            "says": _says() | {"grid_lead": lead_to_grid(shown)},
+            "says": _says() | {"grid_lead": lead_to_grid(shown), "nothing": _nothing(shown)},
         }
+
+
+def _of_whom(export: Export, shown: Dashboard) -> Iterator[str]:
+    filters, compare = view_of(export)
+    if filters:
+        yield _("This report is of some schools alone: %(filters)s.") % {
+            "filters": "; ".join(chip.label for chip in filters.chips())
+        }
+    if compare:
+        yield _(
+            "The nine cells and Part 2 are of the %(n)d schools that submitted in both years, "
+            "of %(submitted)d that submitted this year."
+        ) % {"n": shown.answered, "submitted": shown.submitted}
+    if export.query:
+        yield _("Themes are counted over all schools and are not in it.")
+
+
+def _nothing(shown: Dashboard) -> str:
+    if not shown.schools:
+        return _("No school matches these filters, or none is in the campaign.")
+    return _("No school has submitted yet: the nine cells and Part 2 follow when one has.")
 
 
 def _lead() -> str:
@@ -146,7 +182,9 @@ def _colophon(shown: Dashboard) -> list[str]:
     return [
         freshness(shown),
         _("Only submitted cycles count; drafts count in the section on progress alone."),
-        _(
+        _("What moved is counted over the same schools in both years.")
+        if shown.is_of_the_same_schools
+        else _(
             "A last year’s figure is out of the schools that submitted last year. What moved is "
             "counted over the same schools in both years."
         ),
@@ -166,6 +204,5 @@ def _says() -> Data:
         "made": _("How this report was made"),
         "answer": _("Answer"),
         "chart": _("Chart"),
-        "nothing": _("No school has submitted yet: the nine cells and Part 2 follow when one has."),
         "key": _("Dark bar: this year. Light bar: last year."),
     }

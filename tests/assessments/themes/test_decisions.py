@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from assessments import excerpts, replies, themes
+from assessments.dashboards.codebook import codebook_of
 from assessments.deciding import ThemeConflict
 from assessments.models import Campaign, Cycle, Theme, ThemeDecision
 from schools.models import District, Membership, Role, School
@@ -17,7 +18,7 @@ from tests.assessments.theming import (
     last_submission,
     suggestion,
 )
-from tests.factories import make_district, seat
+from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +144,54 @@ def test_where_both_were_answered_the_schools_read_both_answers(
         (2025, "Bells.", "Bells!", 1),
         (2026, "Time.\n\nBells.", "Time!\n\nBells!", 2),
     ]
+
+
+def test_the_schools_behind_a_part_keep_the_answer_they_were_given(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    themes.accept_theme(theme, by=sam, version=1)
+    replies.answer_theme(
+        theme, by=sam, school_year=2026, version=0, reply="You said.", action="We did."
+    )
+    excerpt_of(theme, cycles[0], ALSO)
+    some = list(theme.excerpts.all()[:1])
+
+    part = themes.split_theme(theme, by=sam, version=2, name="A part", excerpts=some)
+
+    said = [(part.replies.get().reply, part.replies.get().action), theme.replies.get().reply]
+    assert said == [("You said.", "We did."), "You said."]
+
+
+@pytest.mark.parametrize(("first_year", "before"), [(0, None), (-1, 0)])
+def test_before_its_first_year_a_theme_has_no_figure(
+    theme: Theme,
+    district: District,
+    campaign: Campaign,
+    sam: Membership,
+    first_year: int,
+    before: int | None,
+) -> None:
+    year = campaign.school_year
+    silent = make_school(district, "Silent last year")
+    last = make_campaign(district, year - 1)
+    submitted(cycle_of(silent, last), by=seat(district, Role.PRINCIPAL, silent))
+    Theme.objects.filter(pk=theme.pk).update(school_year=year + first_year, status="accepted")
+
+    (line,) = codebook_of(sam, year).accepted
+
+    assert line.before == before
+
+
+def test_a_name_for_what_another_tab_has_merged_is_not_dropped(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    other = suggestion("bells", cycles, ALSO)
+    themes.merge_themes([theme, other], by=sam, into=theme)
+
+    with pytest.raises(ValidationError) as refused:
+        themes.merge_themes([theme, other], by=sam, into=theme, name="Typed in the second tab")
+
+    assert code_of(refused) == "merged_already"
 
 
 def test_a_merge_takes_two_that_are_at_hand(

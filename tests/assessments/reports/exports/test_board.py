@@ -53,6 +53,27 @@ def test_every_figure_says_what_it_is_out_of(specialist: Membership, campaign: C
     assert "from 2 submitted cycles, of 3 schools" in text
 
 
+def test_a_report_of_some_schools_says_so_and_of_which(
+    specialist: Membership, campaign: Campaign
+) -> None:
+    query = "school_level=other&compare=same"
+    made = taken(specialist, "board_report", "pdf", school_year=campaign.school_year, query=query)
+    text = " ".join(text_of(made).split())
+
+    assert "This report is of some schools alone: Other." in text
+    assert "the 2 schools that submitted in both years, of 2 that submitted this year" in text
+    assert "A report for the board, of some schools" in text
+    assert "A last year’s figure is out of" not in text
+
+
+def test_a_report_of_no_school_says_why(specialist: Membership, campaign: Campaign) -> None:
+    made = taken(
+        specialist, "board_report", "pdf", school_year=campaign.school_year, query="group=Nope"
+    )
+
+    assert "No school matches these filters" in " ".join(text_of(made).split())
+
+
 def test_without_levels_it_speaks_of_none(specialist: Membership, campaign: Campaign) -> None:
     with district_scope(campaign.district_id):
         Campaign.objects.filter(pk=campaign.pk).update(asks_level=False)

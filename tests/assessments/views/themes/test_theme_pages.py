@@ -67,6 +67,16 @@ def test_ticked_themes_are_merged_into_the_one_of_the_codebook(
     assert (fresh(theme).merged_into_id, fresh(kept).name) == (kept.pk, "Time")
 
 
+def test_a_year_that_there_is_not_is_refused_before_anything_is_merged(
+    browser: Browser, theme: Theme, lincoln: Cycle
+) -> None:
+    other = suggestion("bells", [lincoln], ALSO)
+
+    page = browser.post("theme_merging", {"theme": [theme.pk, other.pk], "year": "abc"})
+
+    assert (page.status_code, fresh(other).merged_into_id) == (404, None)
+
+
 def test_a_refused_merger_keeps_what_was_ticked_and_typed(
     browser: Browser, theme: Theme, lincoln: Cycle
 ) -> None:
