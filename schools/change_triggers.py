@@ -39,18 +39,19 @@ _NAMED: Final = """
 _KEEPS_ORDER: Final = """
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    present timestamptz := clock_timestamp();
     latest timestamptz;
 BEGIN
-    IF NEW.{column} < clock_timestamp() - interval '{apart}' THEN
+    IF NEW.{column} NOT BETWEEN present - interval '{apart}' AND present + interval '{apart}' THEN
         RETURN NEW;
     END IF;
     SELECT max({column}) INTO latest FROM {table}
-    WHERE district_id = NEW.district_id AND {column} < clock_timestamp() + interval '{apart}';
-    NEW.{column} := greatest(NEW.{column}, now(), latest);
+    WHERE district_id = NEW.district_id AND {column} < present + interval '{apart}';
+    NEW.{column} := greatest(least(NEW.{column}, present), now(), latest);
     RETURN NEW;
 END $$
 """
-# What says that it was changed longer ago is history that somebody brings along.
+# What says that it was changed longer ago, or is still to be, is history that somebody lays out.
 _APART: Final = "1 hour"
 
 
@@ -111,9 +112,10 @@ class NoteChanges(TableOperation):
 class KeepTimesInOrder(TableOperation):
     """Let no row say that it was changed before one of its district that could be read already.
 
-    A row's time comes from the clock of a web server, which may be behind another one's or be set
-    back. It is put forward to when its transaction began and to the latest time of the table, if it
-    lies before those: with good clocks it never does. `schools.api.times` builds on it.
+    A row's time comes from the clock of a web server, which may be ahead, behind, or be set back.
+    It is brought to lie between now and when its transaction began, by the database's clock, and
+    not before the latest time in the table: where it lies already when clocks are right.
+    `schools.api.times` builds on it.
     """
 
     def __init__(self, model_name: str, column: str = "updated_at") -> None:
