@@ -18,8 +18,8 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from schools.models import Change
 
 KEPT_FOR: Final = timedelta(days=90)
-# A row says when it was changed by the clock of a web server, the feed by the database's.
-CLOCKS_APART: Final = timedelta(hours=1)
+# Even if the database's clock was set back by so much, a full copy and the feed leave no gap.
+CLOCK_SET_BACK: Final = timedelta(minutes=1)
 
 _PLACE: Final = Tuple(F("transaction"), F("id"))
 _WRITTEN: Final = re.compile(r"([0-9a-f]{8})-([0-7][0-9a-f]{15})-([0-7][0-9a-f]{15})", re.ASCII)
@@ -128,7 +128,7 @@ class Feed:
         a full copy from the lists is told by the feed of whatever they held back.
         """
         noted_since = Change.objects.filter(
-            district=district_id, changed_at__gt=moment - CLOCKS_APART
+            district=district_id, changed_at__gt=moment - CLOCK_SET_BACK
         )
         first = noted_since.aggregate(first=Min("transaction"))["first"]
         return Position(self.history, min(self.settled_before, first or self.settled_before), 0)

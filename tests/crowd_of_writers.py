@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ class Crowd:
                     raise _Regretted
         except _Regretted:
             did = ["regretted"]
-        except (DatabaseError, ValidationError, EditConflict) as refused:
+        except (DatabaseError, ObjectDoesNotExist, ValidationError, EditConflict) as refused:
             did = [f"refused: {type(refused).__name__}"]
         self.done.update(did)
 
