@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from assessments import comments, commitments
 from assessments.models import Campaign, Cell, Cycle, Theme
-from schools.changes import KEPT_FOR, Feed, Position, forget_old_changes
+from schools.changes import _FEED_NOW, KEPT_FOR, Feed, Position, forget_old_changes
 from schools.models import Change, District, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.assessments.writing import read_cell, save
@@ -28,6 +28,7 @@ from tests.factories import (
     submitted,
 )
 from tests.reading import Reader, problem, refused_parameters, signed_in, with_key
+from tests.services_plugin import TEMPLATE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -493,3 +494,15 @@ def test_no_more_than_fifty_ids_at_once(district: District) -> None:
 
     assert refused_parameters(reader.get("cells", id=",".join(ids))) == {"id": "invalid_parameter"}
     assert reader.rows("cells", id=",".join(ids[1:])) == []
+
+
+def test_a_database_that_was_restored_has_a_history_of_its_own() -> None:
+    here, elsewhere = (
+        psycopg.connect(os.environ["DATABASE_URL"]),
+        psycopg.connect(_superuser_at(TEMPLATE)),
+    )
+
+    with here, elsewhere:
+        histories = [connection.execute(_FEED_NOW).fetchone() for connection in (here, elsewhere)]
+
+    assert len({row[0] for row in histories if row}) == 2
