@@ -26,6 +26,7 @@ from tests.factories import cycle_of, make_campaign, make_district, make_school,
 
 WRITERS: Final = 8
 LASTING: Final = 6
+MISTAKE: Final = "A school that never was"
 PASSING: Final = "Passing school"
 _CLOCKS_OFF: Final = 2.0  # seconds
 
@@ -54,10 +55,17 @@ class Crowd:
         ]
         principals = [seat(district, Role.PRINCIPAL, school) for school in schools]
         specialist = seat(district, Role.SPECIALIST)
+        make_school(district, MISTAKE)
         campaign = make_campaign(district)
         for school, principal in zip(schools[:2], principals[:2], strict=True):
             submitted(cycle_of(school, campaign), principal)
         return cls(district, campaign, principals, specialist)
+
+    def undo_a_mistake(self) -> None:
+        """So that something is deleted in any case."""
+        with district_scope(self.district.pk):
+            Cycle.objects.filter(school__name=MISTAKE).delete()
+            School.objects.filter(name=MISTAKE).delete()
 
     def write_for(self, seconds: float, *, seed: int = 9) -> None:
         """All at once; returns when the last transaction has ended."""

@@ -26,6 +26,7 @@ def copied_while_written(seconds: float, *, seed: int = 9) -> tuple[Crowd, list[
     """Eight writers, and a copy of each kind that pulls as often as it can, and once at the end."""
     crowd = Crowd.of_a_new_district()
     copies = [way(with_key(crowd.district)) for way in (CopyByTime, CopyByFeed)]
+    crowd.undo_a_mistake()
     with ThreadPoolExecutor(3) as pool:
         writing = pool.submit(crowd.write_for, seconds, seed=seed)
         for each in [pool.submit(_pull_during, copy, writing) for copy in copies]:
