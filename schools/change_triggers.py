@@ -59,7 +59,7 @@ BEGIN
 END $$
 """
 # What says that it was changed longer ago, or is still to be, is history that somebody lays out.
-_APART: Final = "1 hour"
+_APART: Final = "5 minutes"
 _LEVELS: Final = {"looks_up_the_latest_time": "STATEMENT", "keeps_times_in_order": "ROW"}
 
 

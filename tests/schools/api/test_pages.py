@@ -261,7 +261,7 @@ def test_what_settled_before_is_shown_while_somebody_writes(district: District) 
     assert [row["name"] for row in rows] == ["Early", "Slow"]
 
 
-@pytest.mark.parametrize("off", [timedelta(seconds=-30), timedelta(minutes=30)])
+@pytest.mark.parametrize("off", [timedelta(seconds=-30), timedelta(minutes=3)])
 def test_a_server_whose_clock_is_wrong_hides_no_change(district: District, off: timedelta) -> None:
     first, second = make_school(district, "First"), make_school(district, "Second")
     reader = with_key(district)
