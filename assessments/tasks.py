@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
 from assessments.dashboards.looking import look_for_themes, waiting_looks
 from assessments.dashboards.minutes import measure_minutes
@@ -14,6 +15,8 @@ from assessments.dashboards.snapshot import (
 )
 from assessments.notifications import delivery, outbox, reminders
 from assessments.reports.exports import making
+from schools.changes import forget_old_changes
+from schools.models import District
 from schools.tasks import district_task
 
 WAITS_IN_LINE = 55
@@ -43,6 +46,19 @@ def measure_every_district() -> None:
 def measure_a_year(district_id: str, school_year: int) -> None:
     """Bring one year's medians up to date."""
     measure_minutes(UUID(district_id), school_year)
+
+
+@shared_task
+def forget_everywhere() -> None:
+    """Once a night the feed of changes lets go of what has become too old."""
+    for district_id in District.objects.values_list("pk", flat=True):
+        forget_changes.delay(district_id)
+
+
+@district_task
+def forget_changes(district_id: str) -> None:
+    """Let one district's feed go of what is too old."""
+    forget_old_changes(UUID(district_id), now=timezone.now())
 
 
 @district_task

@@ -43,3 +43,18 @@ class DistrictWideQuerySet(TenantQuerySet[Row_co]):
         """The rows, for who sees the whole district; none for anyone else."""
         rows = self.filter(district_id=who.district_id)
         return rows if who.sees_whole_district else rows.none()
+
+
+class ChangeQuerySet(TenantQuerySet[Row_co]):
+    """Changes, each of one school's rows or of what the district shares."""
+
+    # What everyone of a district may know of, although it is no school's.
+    shared: ClassVar[tuple[str, ...]] = ("campaigns",)
+
+    def visible_to(self, who: Who) -> Self:
+        """Those of the rows that `who` could see; which kinds they may read, the view asks."""
+        rows = self.filter(district_id=who.district_id)
+        if who.sees_whole_district:
+            return rows
+        of_their_schools = models.Q(school__in=who.school_ids)
+        return rows.filter(of_their_schools | models.Q(resource__in=self.shared))

@@ -35,7 +35,7 @@ POLICY = "rows_of_the_district_in_scope"
 Statements = list[str]
 
 
-class _TableOperation(Operation):
+class TableOperation(Operation):
     """Runs SQL made from a model's table; reversible."""
 
     reversible = True
@@ -80,7 +80,7 @@ class _TableOperation(Operation):
         return f"{type(self).__name__} {self.model_name}"
 
 
-class LockTenantTable(_TableOperation):
+class LockTenantTable(TableOperation):
     """Keep the districts of a table apart.
 
     Row-level security, also for the owner; the primary key (district_id, id); and for every
@@ -124,7 +124,7 @@ class LockTenantTable(_TableOperation):
         ]
 
 
-class KeepRowsForever(_TableOperation):
+class KeepRowsForever(TableOperation):
     """Let the database refuse to change or delete what is written once."""
 
     def lock(self, model: type[models.Model]) -> Statements:

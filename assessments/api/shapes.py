@@ -272,3 +272,39 @@ class Dashboard(Year):
     """A district's dashboard: the figures of a school year, beside those of the year before."""
 
     previous = Year(allow_null=True, help_text="The year before, when there are figures.")
+
+
+class Change(Shape):
+    """One row was created, updated or deleted. Treat created and updated alike: fetch the row."""
+
+    cursor = serializers.CharField(
+        help_text="Its place in the feed. Of two, the later is the greater as a text, too."
+    )
+    resource = serializers.CharField(help_text="Of which resource the row is.")
+    id = serializers.UUIDField(help_text="The row's id in that resource.")
+    operation = serializers.ChoiceField(["created", "updated", "deleted"])
+    school = serializers.UUIDField(allow_null=True, help_text="The school whose row it is.")
+    nces_schid = serializers.RegexField(
+        NCES_SCHID, allow_null=True, help_text="That school's NCES id, also once it is deleted."
+    )
+    cycle = serializers.UUIDField(allow_null=True, help_text="The cycle that it belongs to.")
+    school_year = serializers.IntegerField(allow_null=True, help_text=SCHOOL_YEAR)
+    code = serializers.CharField(help_text="Of which cell or question it is, or nothing.")
+    number = serializers.IntegerField(allow_null=True, help_text="A submission's number.")
+    changed_at = Moment()
+    link = serializers.URLField(
+        allow_null=True, help_text="A list of the row as it is now; null for a deletion."
+    )
+
+
+class ChangePage(Shape):
+    """Changes, in the order of the feed."""
+
+    next = serializers.URLField(allow_null=True, help_text="The next page; null at the end.")
+    previous = serializers.URLField(
+        allow_null=True, help_text="Always null: the feed is read forwards."
+    )
+    cursor = serializers.CharField(
+        help_text="Where to read on, now or later. Keep it once the page is stored."
+    )
+    results = Change(many=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import campaigns, cycles, dashboards, responses, submissions
+from assessments.api import campaigns, changes, cycles, dashboards, responses, submissions
 
 urlpatterns = [
     path("campaigns/", campaigns.CampaignList.as_view(), name="api-campaigns"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cycles/<uuid:cycle_id>/", cycles.CycleDetail.as_view(), name="api-cycle"),
     path("cells/", responses.CellList.as_view(), name="api-cells"),
     path("reflections/", responses.ReflectionList.as_view(), name="api-reflections"),
+    path("changes/", changes.ChangeList.as_view(), name="api-changes"),
     path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),
     path(
         "dashboards/<int:school_year>/", dashboards.DashboardDetail.as_view(), name="api-dashboard"

@@ -61,6 +61,13 @@ _KINDS = {
         gettext_lazy("Someone else saved first"),
         gettext_lazy("Nothing was overwritten. `current` is what stands there now."),
     ),
+    "cursor_gone": (
+        gettext_lazy("Too far back"),
+        gettext_lazy(
+            "What came after this cursor is not kept any more. Ask for cursor=latest, copy the "
+            "lists in full, then read on from that cursor."
+        ),
+    ),
     "too_many_requests": (
         gettext_lazy("Too many requests"),
         gettext_lazy("The header Retry-After says in how many seconds to come back."),

@@ -230,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.measure_every_district",
         "schedule": crontab(hour=9, minute=17),
     },
+    "forget-changes": {
+        "task": "assessments.tasks.forget_everywhere",
+        "schedule": crontab(hour=10, minute=17),
+    },
     "mark-every-district": {
         "task": "assessments.tasks.mark_every_district",
         "schedule": crontab(hour=8, minute=17),

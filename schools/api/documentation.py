@@ -1,6 +1,6 @@
 """What the OpenAPI document says about an operation: one decorator a view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from drf_spectacular.utils import (
@@ -62,8 +62,12 @@ def documented(
     answers: Shape,
     path: Sequence[OpenApiParameter] = (),
     is_versioned: bool = False,
+    problems: Mapping[int, str] | None = None,
 ) -> Callable[[View], View]:
-    """Say what `GET` on a view does. A list answers with pages of the shape."""
+    """Say what `GET` on a view does. A list answers with pages of the shape.
+
+    `problems` are those that no other address has, by status.
+    """
 
     def document(view: View) -> View:
         is_list = issubclass(view, ListView)
@@ -76,7 +80,8 @@ def documented(
             summary=summary,
             description=description,
             parameters=parameters,
-            responses=_responses(_page_of(answers) if is_list else answers, is_versioned),
+            responses=_responses(_page_of(answers) if is_list else answers, is_versioned)
+            | _refusals(problems or {}),
         )
         return extend_schema_view(get=schema)(view)
 
@@ -104,9 +109,14 @@ def _responses(answers: Any, is_versioned: bool) -> dict[Any, OpenApiResponse]:
     responses: dict[Any, OpenApiResponse] = {200: OpenApiResponse(answers, _ANSWER)}
     if is_versioned:
         responses[304] = OpenApiResponse(description="What you hold still stands.")
-    for status, description in _PROBLEMS.items():
-        responses[status, "application/problem+json"] = OpenApiResponse(shapes.Problem, description)
-    return responses
+    return responses | _refusals(_PROBLEMS)
+
+
+def _refusals(problems: Mapping[int, str]) -> dict[Any, OpenApiResponse]:
+    return {
+        (status, "application/problem+json"): OpenApiResponse(shapes.Problem, description)
+        for status, description in problems.items()
+    }
 
 
 def _page_of(shape: Shape) -> serializers.Serializer:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from schools.api.parameters import Parameter, Query, by_time
+from schools.api.parameters import Parameter, Query, by_ids, by_time
 from schools.api.times import settled_until
 
 Row = dict[str, Any]
@@ -87,6 +87,7 @@ CURSOR: Final = Parameter(
     expected=gettext_lazy("Expected a cursor as `next` or `previous` gave it, unchanged."),
     schema={"type": "string"},
 )
+IDS: Final = by_ids()
 
 
 def paging(changed_at: str = "updated_at") -> tuple[Parameter, ...]:
@@ -96,7 +97,7 @@ def paging(changed_at: str = "updated_at") -> tuple[Parameter, ...]:
         f"Rows whose `{changed_at}` is this moment or later. Without an offset it is UTC.",
         lookup=f"{changed_at}__gte",
     )
-    return LIMIT, CURSOR, since
+    return LIMIT, CURSOR, IDS, since
 
 
 def read_page(
@@ -106,7 +107,9 @@ def read_page(
     limit: int = query.get(LIMIT.name, USUAL_LIMIT)
     position: Position | None = query.get(CURSOR.name)
     upwards = position is not None and position.upwards
-    if not upwards:  # what lies before a row that was shown is settled already
+    # What lies before a row that was shown is settled already, and who asks for a row by its id
+    # asks for what it is now.
+    if not upwards and IDS.name not in query:
         rows = rows.filter(**{f"{changed_at}__lte": settled_until()})
     if position is not None:
         rows = rows.filter(_beyond(position, changed_at))

@@ -15,6 +15,9 @@ from schools.api.times import read_moment
 
 Query = dict[str, Any]
 
+# As many as fit into an address that every server takes.
+MOST_IDS: Final = 50
+
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _KEY: Final = re.compile(r"[a-z0-9_]{1,40}")
 _NCES_SCHID: Final = re.compile(r"\d{12}", re.ASCII)
@@ -94,6 +97,32 @@ def by_id(name: str, description: str, lookup: str = "") -> Parameter:
         expected=gettext_lazy("Expected an id such as 01890a5d-ac96-774b-bcce-b302099a8057."),
         schema={"type": "string", "format": "uuid"},
         lookup=lookup or name,
+    )
+
+
+def by_ids(name: str = "id") -> Parameter:
+    """The rows of these ids; those that are not there for the caller are missing."""
+
+    def read(text: str) -> list[UUID]:
+        ids = text.split(",")
+        if len(ids) > MOST_IDS:
+            raise ValueError(text)
+        return [UUID(_matching(_UUID, each)) for each in ids]
+
+    return Parameter(
+        name,
+        "The rows of these ids only, as they are now, with commas between them: at most "
+        f"{MOST_IDS}. Those that are missing are gone, or not for you.",
+        read=read,
+        expected=gettext_lazy("Expected at most fifty ids with commas between them."),
+        schema={
+            "type": "array",
+            "items": {"type": "string", "format": "uuid"},
+            "minItems": 1,
+            "maxItems": MOST_IDS,
+        },
+        lookup=f"{name}__in",
+        explode=False,
     )
 
 

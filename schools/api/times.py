@@ -1,12 +1,11 @@
 """Moments as the API writes and reads them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from django.db import connection
 from django.db.models import Func, TextField
-from django.utils import timezone
 
 # dlt compares moments as text, and Airbyte drops a local offset: so always six digits, always Z.
 WRITTEN: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$"
@@ -19,10 +18,10 @@ _READ: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _LONGEST_TRANSACTION: Final = 600  # seconds: what a task is given at most
-_OLDEST_TRANSACTION: Final = """
-    SELECT min(xact_start) FROM pg_stat_activity
+_SETTLED: Final = """
+    SELECT least(now(), min(xact_start) - interval '1 microsecond') FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND xact_start > clock_timestamp() - make_interval(secs => %s)
+      AND (xact_start > now() - make_interval(secs => %s) OR backend_xid IS NOT NULL)
 """
 
 
@@ -64,10 +63,11 @@ def settled_until() -> datetime:
 
     A change carries the time at which it was made and is seen when it is committed, which may be
     after a later one. So what a list shows ends before the oldest transaction that is still
-    running; each began before whatever it writes. Ask before reading the rows.
+    running, and before this one began: none carries an earlier time than its transaction's, nor
+    than a row that it could read (`KeepTimesInOrder`). Therefore who has been idle for long before
+    it wrote holds nothing back. All by the database's clock. Ask before reading the rows.
     """
-    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_OLDEST_TRANSACTION, [_LONGEST_TRANSACTION])
-        oldest: datetime | None = cursor.fetchone()[0]
-    return min(now, oldest - timedelta.resolution) if oldest else now
+        cursor.execute(_SETTLED, [_LONGEST_TRANSACTION])
+        until: datetime = cursor.fetchone()[0]
+    return until

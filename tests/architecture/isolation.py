@@ -21,6 +21,7 @@ NAMING_QUERIES: Final = {
     "campaign": "campaign_id",
     "cycle": "cycle_id",
     "group": "word",
+    "id": "school_id",
     "nces_schid": "nces_schid",
     "school": "school_id",
     "school_year": "school_year",
@@ -29,7 +30,7 @@ NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_
 # Query parameters whose values mean the same everywhere.
 HARMLESS_QUERIES: Final = {
     *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
-    *("question", "school_level", "size", "status", "updated_after"),
+    *("question", "resource", "school_level", "size", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
     *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),

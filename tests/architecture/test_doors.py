@@ -47,6 +47,7 @@ WITH_A_REASON: Final[dict[str, dict[str, str]]] = {
 # Tasks that work in no district, each with its reason.
 TASKS_WITHOUT_A_DISTRICT: Final = {
     "assessments.tasks.find_themes_of_a_year": "enters its district twice; computes outside",
+    "assessments.tasks.forget_everywhere": "starts one task a district, ids only",
     "assessments.tasks.mark_every_district": "leaves a mark for each district, ids only",
     "assessments.tasks.measure_every_district": "starts one task a district, ids only",
     "assessments.tasks.sweep_dirty_marks": "reads the marks of all districts, ids only",

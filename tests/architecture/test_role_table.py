@@ -107,6 +107,7 @@ GET  api-cells                200      200       200     200   200    200    200
 GET  api-reflections          200      200       200     200   200    200    200
 GET  api-submissions          200      200       200     200   200    200    200
 GET  api-dashboard            200      200       403     403   200    403    200
+GET  api-changes              200      200       200     200   200    200    200
 POST api-cycle                405      405       405     405   405    405    405
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """
@@ -170,6 +171,7 @@ GET  api-cells                  403         200           403
 GET  api-reflections            403         200           403
 GET  api-submissions            403         200           403
 GET  api-dashboard              403         403           200
+GET  api-changes                200         200           200
 """
 OF_A_SCHOOL: Final = {
     *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),

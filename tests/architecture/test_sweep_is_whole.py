@@ -38,6 +38,9 @@ OUTSIDE_BELOW: Final = {
 }
 # Columns that hold codes and figures.
 COLUMNS_WITHOUT_WORDS: Final = {
+    "Change.code",
+    "Change.nces_schid",
+    "Change.resource",
     "Comment.code",
     "DashboardSnapshot.figures",
     "DashboardSnapshot.minutes",

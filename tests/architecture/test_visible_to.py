@@ -35,6 +35,8 @@ FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {
 }
 OF_TWO_SCHOOLS: Final = {"Introduction": ("looking", "showing")}
 OF_A_PERSON: Final = {"Export", "Reading", "ReplyRead", "WorkingNote"}
+# Of a school, or of what everyone of the district may know of.
+OF_A_SCHOOL_OR_SHARED: Final = {"Change"}
 # By what the school has said.
 TO_WHO_SPOKE: Final = {"ThemeReply"}
 MODELS: Final = {m.__name__: m for m in apps.get_models() if issubclass(m, DistrictRow)}
@@ -51,7 +53,9 @@ def _alone(ours: Side, theirs: Side) -> Iterator[None]:
 def test_it_is_said_of_every_model_whose_its_rows_are() -> None:
     said = OF_A_SCHOOL.keys() | FOR_EVERYONE_OF_THE_DISTRICT | FOR_WHO_SEES_THE_WHOLE_DISTRICT
 
-    assert said | OF_TWO_SCHOOLS.keys() | OF_A_PERSON | TO_WHO_SPOKE == MODELS.keys()
+    said |= OF_TWO_SCHOOLS.keys() | OF_A_PERSON | TO_WHO_SPOKE | OF_A_SCHOOL_OR_SHARED
+
+    assert said == MODELS.keys()
 
 
 def test_what_was_read_is_its_reader_s_alone(ours: Side) -> None:
@@ -129,6 +133,10 @@ def test_a_school_s_people_see_their_school(name: str, role: Role, ours: Side) -
         rows = rows.filter(**{one: desk}) | rows.filter(**{other: desk})
     elif name in FOR_WHO_SEES_THE_WHOLE_DISTRICT:
         rows = rows.none()
+    elif name in OF_A_SCHOOL_OR_SHARED:
+        shared = rows.filter(resource="campaigns")
+        rows = rows.filter(school=ours.desk.school.pk) | shared
+        assert shared.exists()
     elif name in TO_WHO_SPOKE:
         rows = rows.filter(theme__excerpts__school=ours.desk.school.pk)
 

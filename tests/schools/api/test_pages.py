@@ -1,5 +1,6 @@
 """Pages: every row once, however many changed at one moment, and none is ever skipped."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -49,6 +50,12 @@ def rename(school: School, meanwhile: Callable[[], object] = lambda: None) -> No
     with district_scope(school.district_id):
         school.save()
         meanwhile()
+
+
+def changed_by_clock(school: School, at: datetime) -> None:
+    """As a web server does whose clock shows that time."""
+    with district_scope(school.district_id):
+        School.objects.filter(pk=school.pk).update(updated_at=at)
 
 
 @contextmanager
@@ -252,6 +259,73 @@ def test_what_settled_before_is_shown_while_somebody_writes(district: District) 
         rows = with_key(district).rows("schools")
 
     assert [row["name"] for row in rows] == ["Early", "Slow"]
+
+
+@pytest.mark.parametrize("off", [timedelta(seconds=-30), timedelta(minutes=3)])
+def test_a_server_whose_clock_is_wrong_hides_no_change(district: District, off: timedelta) -> None:
+    first, second = make_school(district, "First"), make_school(district, "Second")
+    reader = with_key(district)
+
+    changed_by_clock(first, timezone.now() + off)
+    seen = reader.rows("schools")[-1]
+    changed_by_clock(second, timezone.now() + off)
+    changed_by_clock(first, timezone.now())
+    then = reader.rows("schools", updated_after=seen["updated_at"])
+
+    assert [seen["name"], *(row["name"] for row in then)] == ["First", "Second", "First"]
+
+
+def test_a_clock_that_was_set_back_hides_no_change(district: District) -> None:
+    """The database's own: what it wrote before lies in the future of what it writes now."""
+    early, late = make_school(district, "Early"), make_school(district, "Late")
+    ahead = timezone.now() + timedelta(seconds=1)
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
+        connection.execute("SET LOCAL session_replication_role = 'replica'")
+        connection.execute(
+            "UPDATE schools_school SET updated_at = %s WHERE id = %s", [ahead, early.pk]
+        )
+
+    changed_by_clock(late, timezone.now())
+
+    with district_scope(district.pk):
+        assert School.objects.get(pk=late.pk).updated_at == ahead
+
+
+def test_a_transaction_that_has_written_holds_lists_back_however_long_it_lasts(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schools.api.times._LONGEST_TRANSACTION", 0)
+    slow, fast = make_school(district, "Slow"), make_school(district, "Fast")
+    reader = with_key(district)
+    since = timezone.now().isoformat()
+
+    with renamed_but_not_committed(slow):
+        rename(fast)
+        meanwhile = reader.rows("schools", updated_after=since)
+
+    assert meanwhile == []
+    assert len(reader.rows("schools", updated_after=since)) == 2
+
+
+def test_who_idled_for_long_before_they_wrote_comes_after_what_was_shown(
+    district: District, second_connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schools.api.times._LONGEST_TRANSACTION", 0)
+    slow, fast = make_school(district, "Slow"), make_school(district, "Fast")
+    reader = with_key(district)
+    second_connection.execute("SELECT set_config('app.district_id', %s, true)", [str(district.pk)])
+    long_ago = timezone.now()
+
+    rename(fast)
+    seen = reader.rows("schools")[-1]
+    second_connection.execute(
+        "UPDATE schools_school SET updated_at = %s WHERE id = %s", [long_ago, slow.pk]
+    )
+    second_connection.commit()
+    then = reader.rows("schools", updated_after=seen["updated_at"])
+
+    assert seen["name"] == "Fast, renamed"
+    assert {row["name"] for row in then} == {"Fast, renamed", "Slow"}
 
 
 @pytest.mark.parametrize("upwards", [False, True])

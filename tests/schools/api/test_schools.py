@@ -134,7 +134,7 @@ def test_a_refusal_says_what_would_be_understood(district: District) -> None:
 
     assert answer.json()["errors"][0]["detail"] == (
         "This parameter is not known here. "
-        "Known are: cursor, is_active, level, limit, nces_schid, updated_after."
+        "Known are: cursor, id, is_active, level, limit, nces_schid, updated_after."
     )
 
 
