@@ -96,6 +96,11 @@ POST reply_reading            302      302       302     302   302    302    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
+GET  api_clients              200      403       403     403   403    403    302
+POST api_clients              422      403       403     403   403    403    302
+GET  api_client               200      403       403     403   403    403    302
+POST api_client               422      403       403     403   403    403    302
+POST api_credential_revocation 302     403       403     403   403    403    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
