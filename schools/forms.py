@@ -17,6 +17,10 @@ DAYS: Final = (
 )
 
 
+def _scopes() -> list[tuple[str, str]]:
+    return [(scope.value, f"{scope.label} ({scope.value})") for scope in Scope]
+
+
 class CredentialForm(forms.Form):
     """How a program shall get in. It carries an id of its own: sent twice, it makes one."""
 
@@ -31,7 +35,7 @@ class CredentialForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[(scope.value, f"{scope.label} ({scope.value})") for scope in Scope],
+        choices=_scopes,
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(label=_("Valid for"), choices=DAYS, coerce=int, initial=180)
