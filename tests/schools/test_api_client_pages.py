@@ -120,14 +120,17 @@ def test_the_last_use_is_noted_once_a_minute(browser: Client, district: District
 
 @pytest.mark.parametrize(
     "fields",
-    [{"name": ""}, {"name": "x" * 101}, {"scopes": ["all"]}, {"scopes": []}, {"days": 366}]
-    + [{"kind": "all"}, {"asked_as": "\0"}, {"name": "a\0"}],
+    [
+        *({"name": ""}, {"name": "x" * 101}, {"scopes": ["all"]}, {"scopes": []}, {"days": 366}),
+        *({"kind": "all"}, {"asked_as": "\0"}, {"name": "a\0"}),
+    ],
 )
 def test_what_cannot_be_is_refused_and_leaves_nothing(
     browser: Client, fields: dict[str, Any]
 ) -> None:
     assert browser.post(PAGE, form(**fields)).status_code == 422
-    assert not (ApiClient.objects.exists() or Program.objects.exists())
+    assert not ApiClient.objects.exists()
+    assert not Program.objects.exists()
 
 
 def test_a_second_client_needs_a_name_of_its_own(browser: Client) -> None:
