@@ -111,7 +111,7 @@ GET  api-cycle                200      200       200     200   200    200    200
 GET  api-cells                200      200       200     200   200    200    200
 GET  api-reflections          200      200       200     200   200    200    200
 GET  api-submissions          200      200       200     200   200    200    200
-GET  api-dashboard            200      200       403     403   200    403    200
+GET  api-dashboard            200      200       200     200   200    200    200
 POST api-cycle                405      405       405     405   405    405    405
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """

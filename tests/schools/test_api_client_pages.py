@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schools.models import ApiClient, ApiCredential, District, Membership, Role, Scope
+from schools.tenancy import district_scope
 from tests.architecture.routes import METHODS, Route, district_routes
 from tests.architecture.two_districts import NAMES_OF_NOTHING
 from tests.factories import make_district, seat
@@ -99,7 +100,8 @@ def test_what_an_admin_made_goes_on_when_they_leave(
 ) -> None:
     key = browser.post(PAGE, form()).context["made"].secret
 
-    admin.user.delete()
+    with district_scope(district.pk):
+        admin.delete()
 
     assert reader(district, key).get("me").status_code == 200
 
