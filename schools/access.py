@@ -1,16 +1,20 @@
 """From a request to who asks and in which district: pages and API alike."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.idp.oidc.models import Token
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from schools.models import ApiClient, District, Membership
+from schools.api_clients import note_use
+from schools.models import ApiClient, ApiCredential, District, Membership
 from schools.permissions import Action, may
 from schools.querysets import Who
 from schools.tenancy import district_scope
@@ -18,6 +22,8 @@ from schools.tenancy import district_scope
 Handler = Callable[[HttpRequest], HttpResponse]
 
 SERVER_ERROR = 500
+
+logger = logging.getLogger(__name__)
 
 
 class InvalidToken(Exception):
@@ -68,6 +74,8 @@ class DistrictMiddleware:
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
+        if isinstance(who, ApiClient):
+            _note_use(who, request)
         return response.make() if isinstance(response, MadeAfterwards) else response
 
     def process_view(
@@ -132,9 +140,24 @@ def _bearer_value(request: HttpRequest) -> str:
 
 
 def _client_with(value: str, slug: str) -> ApiClient | None:
-    token = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN).first()
+    tokens = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
+    token = tokens.select_related("client__api_credential__api_client__district").first()
     if token is None:
         raise InvalidToken
-    clients = ApiClient.objects.select_related("district")
-    client: ApiClient | None = clients.filter(client=token.client_id, district__slug=slug).first()
-    return client and client.with_token_scopes(token.get_scopes())
+    credential: ApiCredential | None = getattr(token.client, "api_credential", None)
+    if credential is None:
+        return None
+    if not credential.is_valid:
+        raise InvalidToken
+    client = credential.api_client
+    return client.shown(credential, token.get_scopes()) if client.district.slug == slug else None
+
+
+def _note_use(client: ApiClient, request: HttpRequest) -> None:
+    """Once the answer is made and its transaction over; the answer does not depend on it."""
+    if client.credential is None:
+        return
+    try:
+        note_use(client.credential, get_adapter().get_client_ip(request))
+    except (DatabaseError, PermissionDenied):
+        logger.exception("The last use of a credential could not be noted")

@@ -6,6 +6,7 @@ the scope of its district.
 
 from typing import Any
 
+from allauth.idp.oidc.models import Client
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -161,5 +162,6 @@ class ApiClientAdmin(admin.ModelAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, obj: ApiClient) -> None:
-        """Its tokens end with it."""
-        obj.client.delete()
+        """Its credentials and their tokens end with it."""
+        Client.objects.filter(api_credential__api_client=obj).delete()
+        obj.delete()

@@ -46,7 +46,7 @@ ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
 SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
     Scope.ROSTER_READ: frozenset({Action.READ_SCHOOLS}),
     Scope.CYCLES_READ: frozenset({Action.READ_CYCLES}),
-    Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD}),
+    Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD, Action.SEE_TOGETHER}),
 }
 
 # What speaks about all schools at once is only for those who see them all.
@@ -67,3 +67,8 @@ def allowed_actions(who: Who) -> frozenset[Action]:
     if isinstance(who, ApiClient):
         return frozenset().union(*(SCOPE_TABLE[scope] for scope in who.scopes))
     raise TypeError(f"{who!r} is nobody who asks")
+
+
+def can_manage_api_clients(who: Who) -> bool:
+    """Let programs in and keep them out: the people who manage the district."""
+    return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from schools.models import ApiClient, District, Scope
+from schools.models import ApiClient, ApiCredential, District, Scope
 
 SITE = "http://testserver"
 
@@ -68,10 +68,14 @@ def make_key(
     district: District, scopes: tuple[str, ...], *, expires_at: datetime | None = None
 ) -> str:
     """A bearer token of a new API client."""
+    expires_at = expires_at or timezone.now() + timedelta(hours=1)
     program = Program.objects.create(name="Warehouse", scopes="\n".join(scopes))
-    ApiClient.objects.create(district=district, client=program, name=f"Warehouse {program.pk}")
+    api_client = ApiClient.objects.create(district=district, name=f"Warehouse {program.pk}")
+    ApiCredential.objects.create(
+        api_client=api_client, client=program, kind="key", expires_at=expires_at
+    )
     token = Token(type=Token.Type.ACCESS_TOKEN, client=program, scopes="\n".join(scopes))
-    token.expires_at = expires_at or timezone.now() + timedelta(hours=1)
+    token.expires_at = expires_at
     key = f"key of {program.pk}"
     token.set_value(key)
     token.save()

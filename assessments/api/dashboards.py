@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from assessments import permissions
 from assessments.api import shapes
+from assessments.api.released import released_dashboard
 from assessments.dashboards.filters import (
     LEVELS,
     NAMES,
@@ -50,9 +52,12 @@ def _label(text: str) -> str:
     "schools, each with what it is counted out of, and as old as `computed_at` says. With a filter "
     "they are counted anew, over the schools that match it: each year by its own answers, and by "
     "the level, size and group that a school has today. "
-    "404 while nothing has been computed for the year.",
+    "404 while nothing has been computed for the year. Clients and the district's own people read "
+    "all figures (`audience` is `district`). The people of schools read those that are released to "
+    "schools (`audience` is `schools`): over all schools and over the blocks in `blocks`, which "
+    "`school_level` asks for one by one. What they may not see says `suppressed` and why.",
     tag="dashboards",
-    answers=shapes.Dashboard,
+    answers=shapes.AnyDashboard,
     path=[
         OpenApiParameter(
             "school_year",
@@ -66,7 +71,8 @@ def _label(text: str) -> str:
 class DashboardDetail(DistrictView):
     """The dashboard of one school year."""
 
-    action = Action.SEE_DASHBOARD
+    # All who see the figures of the district see those that are released, too.
+    action = Action.SEE_TOGETHER
     parameters: ClassVar = (
         by_choice("school_level", "Schools of this level only.", SchoolLevel.values),
         by_choice("size", "Schools of this size only, by their students.", Size.values),
@@ -84,6 +90,8 @@ class DashboardDetail(DistrictView):
     def get(self, request: Request, school_year: int, **_route: Any) -> HttpResponseBase:
         """The figures; they are read only for who does not hold them yet."""
         filters = _filters(self.query)
+        if not permissions.can_see_dashboard(self.who):
+            return self._released(request, school_year, filters)
         snapshots = DashboardSnapshot.objects.visible_to(self.who).filter(
             school_year__in=(school_year, school_year - 1)
         )
@@ -99,10 +107,26 @@ class DashboardDetail(DistrictView):
             row[0]: _shown(*row)
             for row in snapshots.values_list("school_year", "computed_at", "figures")
         }
-        return versioned(years[school_year] | {"previous": years.get(school_year - 1)}, version)
+        body = years[school_year] | {"previous": years.get(school_year - 1)}
+        return versioned({"audience": "district", **body}, version)
 
     def _filtered(self, request: Request, school_year: int, filters: Filters) -> HttpResponseBase:
         """Counted now. What it says is its version, because nothing is stored that could be."""
+        live = count_live(*self._campaigns(school_year), filters)
+        moment = timezone.now()
+        before = live.before and _shown(school_year - 1, moment, live.before)
+        body = _shown(school_year, moment, live.now) | {"audience": "district", "previous": before}
+        version = _hashed([live.now, live.before, get_language()])
+        return not_modified(version) if is_known(request, version) else versioned(body, version)
+
+    def _released(self, request: Request, school_year: int, filters: Filters) -> HttpResponseBase:
+        """What the people of schools may see of it."""
+        body = released_dashboard(self.who, *self._campaigns(school_year), filters)
+        version = _hashed([body, get_language()])
+        return not_modified(version) if is_known(request, version) else versioned(body, version)
+
+    def _campaigns(self, school_year: int) -> tuple[Campaign, Campaign | None]:
+        """Those of the year and of the year before."""
         campaigns = Campaign.objects.visible_to(self.who).select_related(
             "district", "instrument_version"
         )
@@ -112,12 +136,7 @@ class DashboardDetail(DistrictView):
         }
         if school_year not in by_year:
             raise Http404
-        live = count_live(by_year[school_year], by_year.get(school_year - 1), filters)
-        moment = timezone.now()
-        before = live.before and _shown(school_year - 1, moment, live.before)
-        body = _shown(school_year, moment, live.now) | {"previous": before}
-        version = _hashed([live.now, live.before, get_language()])
-        return not_modified(version) if is_known(request, version) else versioned(body, version)
+        return by_year[school_year], by_year.get(school_year - 1)
 
 
 def _shown(school_year: int, computed_at: datetime, figures: Row) -> Row:

@@ -43,6 +43,16 @@ class Together:
         self.compares_levels = asked_levels_before in (None, campaign.asks_level)
 
     @property
+    def figures(self) -> Figures:
+        """The counts behind the bars."""
+        return self._now
+
+    @property
+    def figures_before(self) -> Figures | None:
+        """Those of last year, where they may be shown."""
+        return self._before
+
+    @property
     def schools(self) -> int:
         """Schools that are counted."""
         return int(self._now["schools"])

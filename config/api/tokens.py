@@ -1,6 +1,8 @@
 """How a client gets a token: allauth's own endpoints, and no other part of its provider."""
 
+import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.idp.oidc import views
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +11,8 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+
+from schools.api_clients import is_of_expired
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -33,5 +37,22 @@ def _refusing(view: View) -> View:
     return refusing
 
 
-token = _refusing(views.token)
+def _while_valid(view: View) -> View:
+    """Allauth's `view` that gives tokens; who shows an expired credential gets none."""
+
+    def giving(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        if response.status_code == HTTPStatus.OK and is_of_expired(_given(response)):
+            return JsonResponse({"error": "invalid_client"}, status=HTTPStatus.UNAUTHORIZED)
+        return response
+
+    return giving
+
+
+def _given(response: HttpResponse) -> str:
+    value: str = json.loads(response.content).get("access_token", "")
+    return value
+
+
+token = _refusing(_while_valid(views.token))
 revoke = _refusing(views.revoke)

@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"LevelEnum": "schools.models.SchoolLevel"},
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -1,6 +1,6 @@
 """Districts, their schools, and who or what belongs to them."""
 
-from schools.models.api_client import ApiClient, Scope
+from schools.models.api_client import ApiClient, ApiCredential, Scope
 from schools.models.change import Change
 from schools.models.district import FEWEST_SCHOOLS, District
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
@@ -13,6 +13,7 @@ __all__ = [
     "LONGEST_GROUP",
     "SCHOOL_ROLES",
     "ApiClient",
+    "ApiCredential",
     "Change",
     "District",
     "DistrictRow",

@@ -60,6 +60,8 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "meeting_cell": cell | {"reveal": "1"},
         "cell_note": {"version": 0, "text": "Anew"},
         "question_note": {"version": 0, "text": "Anew"},
+        "api_clients": _credential() | {"name": "Anew"},
+        "api_client": _credential(),
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
@@ -70,6 +72,10 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
 
 def _commitment(side: Side) -> dict[str, Any]:
     return {"what": "Anew", "who": "All", "due_on": side.district.today().isoformat()}
+
+
+def _credential() -> dict[str, Any]:
+    return {"kind": "key", "scopes": ["roster:read"], "days": 30}
 
 
 def _in_form(prefix: str, **fields: Any) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from accounts.models import User
 from tests.pdf import text_of
 
 FORM: Final = "application/x-www-form-urlencoded"
-_TOKEN = re.compile(rb'((?:name="csrfmiddlewaretoken" value|data-server-clock)=")[^"]*')
+_TOKEN = re.compile(
+    rb'((?:name="(?:csrfmiddlewaretoken|asked_as)" value|data-server-clock)=")[^"]*'
+)
 # What differs from one answer to the next by itself.
 _FLEETING: Final = {"Date", "Content-Length"}
 

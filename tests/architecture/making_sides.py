@@ -35,7 +35,8 @@ from assessments.models import (
     ThemeReply,
     ThemeRun,
 )
-from schools.models import District, Membership, Role, School, Scope
+from schools import api_clients
+from schools.models import ApiClient, ApiCredential, District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 from tests.architecture.two_districts import CELL, QUESTION, Desk, Side
 from tests.assessments import taking
@@ -89,7 +90,18 @@ def make_side(word: str) -> Side:
     # The filters say the word, too, and match the first school.
     export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"group={word}1"))
     bearer = make_key(district, Scope.values)
-    return Side(word, district, campaign, past_year, seats, bearer, export, *desks)
+    revoked = _let_in_and_out(seats[Role.DISTRICT_ADMIN], word)
+    return Side(word, district, campaign, past_year, seats, bearer, revoked, export, *desks)
+
+
+def _let_in_and_out(by: Membership, word: str) -> ApiCredential:
+    """The program that has the key had another credential, which was taken back."""
+    client: ApiClient = ApiClient.objects.get(district=by.district)
+    client.name = f"Warehouse {word}"
+    client.save()
+    wish = api_clients.Wish(api_clients.Kind.KEY, ["roster:read"], days=30)
+    made = api_clients.add_credential(client, by=by, wish=wish)
+    return api_clients.revoke_credential(made.credential, by=by)
 
 
 def _school(district: District, word: str, number: int) -> School:

@@ -96,6 +96,11 @@ POST reply_reading            302      302       302     302   302    302    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
+GET  api_clients              200      403       403     403   403    403    302
+POST api_clients              422      403       403     403   403    403    302
+GET  api_client               200      403       403     403   403    403    302
+POST api_client               422      403       403     403   403    403    302
+POST api_credential_revocation 302     403       403     403   403    403    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -106,8 +111,8 @@ GET  api-cycle                200      200       200     200   200    200    200
 GET  api-cells                200      200       200     200   200    200    200
 GET  api-reflections          200      200       200     200   200    200    200
 GET  api-submissions          200      200       200     200   200    200    200
-GET  api-dashboard            200      200       403     403   200    403    200
 GET  api-changes              200      200       200     200   200    200    200
+GET  api-dashboard            200      200       200     200   200    200    200
 POST api-cycle                405      405       405     405   405    405    405
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """

@@ -68,7 +68,8 @@ def neighbour(request: pytest.FixtureRequest, ours: Side) -> Caller:
 @pytest.fixture(scope="module")
 def our_own(ours: Side) -> list[Caller]:
     """Those who get through, each somewhere else."""
-    people = (ours.people[Role.SPECIALIST], ours.desk.people[Role.PRINCIPAL])
+    wide = ours.people
+    people = (wide[Role.SPECIALIST], ours.desk.people[Role.PRINCIPAL], wide[Role.DISTRICT_ADMIN])
     return [*(signed_in(membership.user) for membership in people), with_key(ours.bearer)]
 
 
@@ -224,8 +225,8 @@ def test_what_one_school_does_changes_nothing_that_others_see(
 @every_route
 def test_our_own_people_get_through(route: Route, ours: Side, our_own: list[Caller]) -> None:
     through, not_there = set(), []
-    specialist, _principal, program = our_own
-    may_know = [specialist, program] if route.keywords & OF_THE_WHOLE_DISTRICT else our_own
+    specialist, _principal, admin, program = our_own
+    may_know = [specialist, admin, program] if route.keywords & OF_THE_WHOLE_DISTRICT else our_own
     for method in METHODS:
         for caller in may_know:
             answer = caller.ask(method, route.filled(ours.names), bodies(ours).get(route.name))

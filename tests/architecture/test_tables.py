@@ -37,6 +37,7 @@ GLOBAL_TABLES: Final = {
     "django_migrations": "Django's own; names of migrations",
     "django_session": "a session begins before anyone is in a district",
     "schools_apiclient": "it decides who may enter, before anyone has",
+    "schools_apicredential": "it decides who may enter, before anyone has",
     "schools_district": "name and address are known before anyone is inside",
     "schools_membership": "it decides who may enter, before anyone has",
 }

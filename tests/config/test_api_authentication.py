@@ -129,14 +129,6 @@ def test_a_scope_opens_its_own_resources_alone(
     assert problem(reader.get(refused.pop())) == (403, "forbidden")
 
 
-def test_the_district_s_figures_are_not_for_the_people_of_one_school(district: District) -> None:
-    principal = seat(district, Role.PRINCIPAL, make_school(district))
-
-    answer = signed_in(principal.user, district).get("dashboards/2027")
-
-    assert problem(answer) == (403, "forbidden")
-
-
 def test_who_may_not_learns_nothing_about_what_is_there(district: District) -> None:
     school = make_school(district)
     reader = with_key(district, "cycles:read")

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from allauth.idp.oidc.models import Client as Program
 from django.test import Client
+from django.utils import timezone
 
-from schools.models import ApiClient, District
+from schools.api_clients import Kind, Wish, issue, new_api_client
+from schools.models import District
 from tests.factories import make_district
 from tests.reading import Reader, problem
 
@@ -24,15 +26,11 @@ def district() -> District:
 
 @pytest.fixture
 def program(district: District) -> Program:
-    program = Program(
-        name="Warehouse",
-        grant_types=Program.GrantType.CLIENT_CREDENTIALS,
-        scopes="roster:read\ncycles:read",
-        default_scopes="roster:read\ncycles:read",
-    )
+    wish = Wish(Kind.SECRET, ("roster:read", "cycles:read"), days=30)
+    made = issue(new_api_client(district, "Warehouse"), wish)
+    program: Program = made.credential.client
     program.set_secret(SECRET)
     program.save()
-    ApiClient.objects.create(district=district, client=program, name="Warehouse")
     return program
 
 
@@ -91,6 +89,19 @@ def test_a_revoked_token_does_not_work_any_more(district: District, program: Pro
 
     assert revoked.status_code == 200
     assert problem(reader(district, readers_answer).get("me")) == (401, "invalid_token")
+
+
+def test_a_credential_that_has_expired_gets_no_token_and_its_tokens_end(
+    district: District, program: Program
+) -> None:
+    before = ask(basic(program))
+    program.api_credential.expires_at = timezone.now()
+    program.api_credential.save()
+
+    answer = ask(basic(program))
+
+    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_client"})
+    assert problem(reader(district, before).get("me")) == (401, "invalid_token")
 
 
 def test_a_client_that_was_deleted_takes_its_tokens_along(

@@ -1,16 +1,20 @@
 """Two fictional districts with three school years, and people of every role."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.idp.oidc.models import Client
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from accounts.models import User
 from assessments import exports
 from assessments.demo.people import PASSWORD, Registry
 from assessments.demo.story import tell
 from assessments.models import Export
 from assessments.tasks import run_errand
-from schools.models import ApiClient, District, Membership, Role, School, Scope
+from schools.api_clients import LONGEST_DAYS, Kind, Wish, issue, new_api_client
+from schools.models import ApiClient, ApiCredential, District, Membership, Role, School, Scope
 from schools.tenancy import district_scope
 
 CLIENT_ID, CLIENT_SECRET = "riverbend-warehouse", "demo only, loopback only"
@@ -88,7 +92,18 @@ def _api_client(district: District) -> None:
     )
     client.set_secret(CLIENT_SECRET)
     client.save()
-    ApiClient.objects.create(district=district, client=client, name="Warehouse")
+    warehouse = new_api_client(district, "Warehouse")
+    admin = User.objects.get(email="admin@riverbend.example")
+    ApiCredential.objects.create(
+        api_client=warehouse,
+        client=client,
+        kind=Kind.SECRET,
+        hint=CLIENT_SECRET[-4:],
+        made_by=admin,
+        expires_at=timezone.now() + timedelta(days=LONGEST_DAYS),
+    )
+    # Time for another one to follow, as its page says.
+    issue(warehouse, Wish(Kind.KEY, [Scope.ROSTER_READ], days=10), made_by=admin)
 
 
 def _export(district: District) -> None:

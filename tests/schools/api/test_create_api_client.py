@@ -39,7 +39,7 @@ def test_it_makes_a_client_that_may_fetch_tokens_and_nothing_else(district: Dist
     assert program.get_grant_types() == ["client_credentials"]
     assert program.get_scopes() == program.get_default_scopes() == ["cycles:read", "roster:read"]
     assert program.get_redirect_uris() == []
-    assert ApiClient.objects.get(client=program).district == district
+    assert ApiClient.objects.get(credentials__client=program).district == district
     assert said["address"] == "/api/v1/districts/riverbend/"
 
 
