@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from assessments.api.team_shapes import CommitmentOfCycle
 from assessments.instrument import (
     CELL_CODES,
     ContentArea,
@@ -13,9 +14,8 @@ from assessments.instrument import (
     Reach,
 )
 from assessments.models import Status
-from schools.api.shapes import NCES_SCHID, Moment, Shape
+from schools.api.shapes import NCES_SCHID, SCHOOL_YEAR, Moment, Shape
 
-SCHOOL_YEAR = "The school year, named by the calendar year in which it ends."
 LEVEL = "How settled it is: 0 none yet, 1 by chance, 2 now and then, 3 regularly, 4 built in."
 
 
@@ -116,6 +116,12 @@ class Cycle(Shape):
     )
     reflections = ReflectionOfCycle(
         many=True, required=False, help_text="In the tool's order. Left out on request."
+    )
+    commitments = CommitmentOfCycle(
+        many=True,
+        required=False,
+        help_text="Those made in it, by date. They live on and change without a change of the "
+        "cycle's `updated_at`. Left out on request.",
     )
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from assessments.api import campaigns, cycles, dashboards, responses, submissions
+from assessments.api import (
+    campaigns,
+    comments,
+    commitments,
+    cycles,
+    dashboards,
+    responses,
+    submissions,
+    themes,
+)
 
 urlpatterns = [
     path("campaigns/", campaigns.CampaignList.as_view(), name="api-campaigns"),
@@ -12,6 +21,22 @@ urlpatterns = [
     path("cells/", responses.CellList.as_view(), name="api-cells"),
     path("reflections/", responses.ReflectionList.as_view(), name="api-reflections"),
     path("submissions/", submissions.SubmissionList.as_view(), name="api-submissions"),
+    path(
+        "submissions/<uuid:submission_id>/",
+        submissions.SubmissionDetail.as_view(),
+        name="api-submission",
+    ),
+    path("commitments/", commitments.CommitmentList.as_view(), name="api-commitments"),
+    path(
+        "commitments/<uuid:commitment_id>/",
+        commitments.CommitmentDetail.as_view(),
+        name="api-commitment",
+    ),
+    path("comments/", comments.CommentList.as_view(), name="api-comments"),
+    path("comments/<uuid:comment_id>/", comments.CommentDetail.as_view(), name="api-comment"),
+    path("themes/", themes.ThemeList.as_view(), name="api-themes"),
+    path("themes/<uuid:theme_id>/", themes.ThemeDetail.as_view(), name="api-theme"),
+    path("themes/<uuid:theme_id>/excerpts/", themes.ExcerptList.as_view(), name="api-excerpts"),
     path(
         "dashboards/<int:school_year>/", dashboards.DashboardDetail.as_view(), name="api-dashboard"
     ),

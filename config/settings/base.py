@@ -268,6 +268,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several resources have a `status` of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "assessments.models.Status",
+        "CommitmentStatusEnum": "assessments.models.Commitment.Status",
+        "ThemeStatusEnum": "assessments.models.Theme.Status",
+    },
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -109,15 +109,17 @@ def by_choice(name: str, description: str, choices: Sequence[str]) -> Parameter:
     )
 
 
-def by_flag(name: str, description: str) -> Parameter:
-    """Rows for which it is so, or not so."""
+def by_flag(
+    name: str, description: str, *, lookup: str = "", is_negated: bool = False
+) -> Parameter:
+    """Rows for which it is so, or not so; negated where the lookup says the opposite."""
     return Parameter(
         name,
         description,
-        read=lambda text: ("false", "true").index(text) == 1,
+        read=lambda text: (("false", "true").index(text) == 1) is not is_negated,
         expected=gettext_lazy("Expected true or false."),
         schema={"type": "boolean"},
-        lookup=name,
+        lookup=lookup or name,
     )
 
 

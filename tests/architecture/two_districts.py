@@ -24,6 +24,7 @@ from assessments.models import (
     Export,
     Reflection,
     Revision,
+    Submission,
     Theme,
     ThemeReply,
 )
@@ -52,6 +53,7 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "theme_id": UUID("01920000-0000-7000-8000-000000000012"),
     "excerpt_id": UUID("01920000-0000-7000-8000-000000000013"),
     "reply_id": UUID("01920000-0000-7000-8000-000000000014"),
+    "submission_id": UUID("01920000-0000-7000-8000-000000000015"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -77,6 +79,7 @@ class Desk:
     theme: Theme
     excerpt: Excerpt
     reply: ThemeReply
+    submission: Submission
 
     @property
     def names(self) -> dict[str, Any]:
@@ -90,6 +93,7 @@ class Desk:
             "theme_id": self.theme.pk,
             "excerpt_id": self.excerpt.pk,
             "reply_id": self.reply.pk,
+            "submission_id": self.submission.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }

@@ -12,10 +12,11 @@ from django.test import Client
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.protocols import Validator
 
-from assessments import workflow
+from assessments import comments, commitments, workflow
 from assessments.dashboards.snapshot import refresh_snapshot
 from schools.models import District, Role
 from schools.tenancy import district_scope
+from tests.assessments.theming import suggestion
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
 from tests.reading import Reader, signed_in, stranger, with_key
 from tests.running import ROOT
@@ -67,12 +68,15 @@ def test_every_operation_says_which_scope_its_token_needs(document: Document) ->
     assert needed == {
         "campaigns": ["cycles:read"],
         "cells": ["cycles:read"],
+        "comments": ["cycles:read"],
+        "commitments": ["cycles:read"],
         "cycles": ["cycles:read"],
         "dashboards": ["dashboards:read"],
         "me": [],
         "reflections": ["cycles:read"],
         "schools": ["roster:read"],
         "submissions": ["cycles:read"],
+        "themes": ["dashboards:read"],
     }
 
 
@@ -137,10 +141,14 @@ def lively() -> District:
     make_school(district, "Garfield", low_grade="KG", high_grade="05")
     year = district.this_school_year
     before, now = make_campaign(district, year - 1), make_campaign(district, year)
-    submitted(cycle_of(lincoln, before), principal, level=None)
+    suggestion("Time", [submitted(cycle_of(lincoln, before), principal, level=None)], "About")
     cycle = submitted(cycle_of(lincoln, now), principal)
     with district_scope(district.pk):
         workflow.reopen_cycle(cycle, by=principal, reason="We forgot something.")
+        commitments.make_commitment(
+            cycle.cells.in_order()[0], by=principal, what="Meet", who="All", due_on=district.today()
+        )
+        comments.write_comment(cycle, by=principal, text="Here?", code="team.beliefs")
         for each in (year - 1, year):
             refresh_snapshot(district.pk, each)
     return district
@@ -150,7 +158,9 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
     """Every address of the document, and with what is really there filled in."""
     firsts = {
         f"{{{name}_id}}": reader.rows(f"{name}s")[0]["id"]
-        for name in ("school", "campaign", "cycle")
+        for name in (
+            *("school", "campaign", "cycle", "submission", "commitment", "comment", "theme"),
+        )
     }
     firsts |= {
         "{district_slug}": district.slug,
