@@ -8,6 +8,7 @@ from assessments.api import (
     commitments,
     cycles,
     dashboards,
+    exports,
     responses,
     submissions,
     themes,
@@ -37,6 +38,14 @@ urlpatterns = [
     path("themes/", themes.ThemeList.as_view(), name="api-themes"),
     path("themes/<uuid:theme_id>/", themes.ThemeDetail.as_view(), name="api-theme"),
     path("themes/<uuid:theme_id>/excerpts/", themes.ExcerptList.as_view(), name="api-excerpts"),
+    path("exports/", exports.ExportList.as_view(), name="api-exports"),
+    path("exports/<uuid:export_id>/", exports.ExportDetail.as_view(), name="api-export"),
+    path("exports/<uuid:export_id>/file/", exports.ExportFile.as_view(), name="api-export-file"),
+    path(
+        "exports/<slug:kind>.<slug:file_format>",
+        exports.ExportedRows.as_view(),
+        name="api-exported-rows",
+    ),
     path(
         "dashboards/<int:school_year>/", dashboards.DashboardDetail.as_view(), name="api-dashboard"
     ),

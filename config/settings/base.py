@@ -268,10 +268,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    # Several resources have a `status` of their own.
+    # Several resources have a `status` or a `kind` of their own.
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "assessments.models.Status",
         "CommitmentStatusEnum": "assessments.models.Commitment.Status",
+        "ExportKindEnum": "assessments.models.Export.Kind",
         "ThemeStatusEnum": "assessments.models.Theme.Status",
     },
 }

@@ -27,6 +27,7 @@ _PROBLEMS = {
     406: "Something else than JSON was asked for.",
     429: "Too many requests; `Retry-After` says in how many seconds to come back.",
 }
+_FURTHER = {415: "Something else than JSON was sent."}
 _ANSWER = "What was asked for."
 _DISTRICT = OpenApiParameter(
     "district_slug", str, OpenApiParameter.PATH, description="The district's name in addresses."
@@ -83,6 +84,19 @@ def documented(
     return document
 
 
+def asked_with(*parameters: Parameter) -> list[OpenApiParameter]:
+    """The district in the address, and what stands behind its question mark."""
+    return [_DISTRICT, *map(_asked, parameters)]
+
+
+def problems(*further: int) -> dict[Any, OpenApiResponse]:
+    """The ways in which any operation can fail, and further ones."""
+    return {
+        (status, "application/problem+json"): OpenApiResponse(shapes.Problem, description)
+        for status, description in {**_PROBLEMS, **{s: _FURTHER[s] for s in further}}.items()
+    }
+
+
 def path_id(name: str, description: str) -> OpenApiParameter:
     """An id in the address."""
     return OpenApiParameter(
@@ -104,9 +118,7 @@ def _responses(answers: Any, is_versioned: bool) -> dict[Any, OpenApiResponse]:
     responses: dict[Any, OpenApiResponse] = {200: OpenApiResponse(answers, _ANSWER)}
     if is_versioned:
         responses[304] = OpenApiResponse(description="What you hold still stands.")
-    for status, description in _PROBLEMS.items():
-        responses[status, "application/problem+json"] = OpenApiResponse(shapes.Problem, description)
-    return responses
+    return {**responses, **problems()}
 
 
 def _page_of(shape: Shape) -> serializers.Serializer:

@@ -147,7 +147,7 @@ def by_nces_schid(name: str, description: str) -> Parameter:
     )
 
 
-def by_school_year(lookup: str = "school_year") -> Parameter:
+def by_school_year(lookup: str | None = "school_year") -> Parameter:
     """Rows of one school year."""
     return Parameter(
         "school_year",

@@ -32,6 +32,17 @@ class ByHeaderAlone(DefaultContentNegotiation):
         return list(renderers)
 
 
+class AnyAccepted(ByHeaderAlone):
+    """What to answer with, the address says: whatever `Accept` asks, it is that."""
+
+    def select_renderer(
+        self, _request: Request, renderers: Iterable[BaseRenderer], _suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The first one, which errors have no use for either."""
+        first = next(iter(renderers))
+        return first, str(first.media_type)
+
+
 class DistrictView(APIView):
     """An address inside a district: for those with a place there who may do `action`."""
 

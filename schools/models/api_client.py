@@ -58,6 +58,10 @@ class ApiClient(models.Model):
         """What the token of this request may do; nothing before a token was shown."""
         return getattr(self, "_scopes", frozenset())
 
+    def with_all_its_scopes(self) -> "ApiClient":
+        """This client, acting on what it asked for earlier, as far as it may today."""
+        return self.with_token_scopes(self.client.get_scopes())
+
     def with_token_scopes(self, names: list[str]) -> "ApiClient":
         """This client, acting with a token of the scopes `names`; unknown names allow nothing."""
         self._scopes = frozenset(Scope(name) for name in names if name in Scope.values)

@@ -114,6 +114,11 @@ GET  api-comment              200      200       200     200   200    200    200
 GET  api-themes               200      200       403     403   200    403    200
 GET  api-theme                200      200       404     404   200    404    200
 GET  api-excerpts             200      200       404     404   200    404    200
+GET  api-exports              200      200       403     403   200    403    200
+POST api-exports              415      415       403     403   415    403    415
+GET  api-export               404      200       404     404   404    404    404
+GET  api-export-file          404      200       404     404   404    404    404
+GET  api-exported-rows        200      200       403     403   200    403    200
 GET  api-dashboard            200      200       403     403   200    403    200
 POST api-cycle                405      405       405     405   405    405    405
 """
@@ -188,6 +193,11 @@ GET  api-comment                403         200           403
 GET  api-themes                 403         403           200
 GET  api-theme                  403         403           200
 GET  api-excerpts               403         403           200
+GET  api-exports                403         200           403
+POST api-exports                403         415           403
+GET  api-export                 404         404           404
+GET  api-export-file            404         404           404
+GET  api-exported-rows          403         200           403
 GET  api-dashboard              403         403           200
 """
 OF_A_SCHOOL: Final = {

@@ -39,6 +39,8 @@ SHARED_NAMES: Final = {
     "question": QUESTION,
     "number": 1,
     "language": "en",
+    "kind": "commitments",
+    "file_format": "csv",
 }
 NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "district_slug": "two-rivers-0",

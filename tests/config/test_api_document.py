@@ -1,5 +1,6 @@
 """The OpenAPI document: committed, complete, and true."""
 
+import json
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -14,6 +15,8 @@ from jsonschema.protocols import Validator
 
 from assessments import comments, commitments, workflow
 from assessments.dashboards.snapshot import refresh_snapshot
+from assessments.reports.exports.columns import COLUMNS
+from assessments.tasks import run_errand
 from schools.models import District, Role
 from schools.tenancy import district_scope
 from tests.assessments.theming import suggestion
@@ -54,7 +57,7 @@ def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Documen
         assert said >= {"operationId", "summary", "description", "parameters", "tags"}, address
         assert all(parameter["description"] for parameter in operation["parameters"]), address
         answers = operation["responses"]
-        assert answers.keys() - {"200", "304"} == PROBLEMS, address
+        assert answers.keys() - {"200", "201", "304", "415"} == PROBLEMS, address
         for status in PROBLEMS:
             assert list(answers[status]["content"]) == ["application/problem+json"], address
 
@@ -72,6 +75,7 @@ def test_every_operation_says_which_scope_its_token_needs(document: Document) ->
         "commitments": ["cycles:read"],
         "cycles": ["cycles:read"],
         "dashboards": ["dashboards:read"],
+        "exports": ["cycles:read"],
         "me": [],
         "reflections": ["cycles:read"],
         "schools": ["roster:read"],
@@ -162,6 +166,8 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
             *("school", "campaign", "cycle", "submission", "commitment", "comment", "theme"),
         )
     }
+    firsts["{export_id}"] = reader.rows("exports")[0]["id"]
+    firsts |= {"{kind}": "cells", "{file_format}": "ndjson"}
     firsts |= {
         "{district_slug}": district.slug,
         "{school_year}": str(district.this_school_year),
@@ -173,6 +179,29 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
         yield template, filled
 
 
+def taken(reader: Reader, district: District) -> None:
+    """The reader has a file to fetch."""
+    asked = reader.client.post(
+        f"{reader.base}exports/",
+        {"kind": "cells", "file_format": "ndjson"},
+        content_type="application/json",
+    )
+    run_errand(str(district.pk), asked.json()["id"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_exported_row_is_what_the_document_says(
+    document: Document, strict: Any, lively: District
+) -> None:
+    reader = with_key(lively)
+    for kind in COLUMNS:
+        answer = reader.get(f"{reader.base}exports/{kind}.ndjson")
+        rows = [json.loads(line) for line in b"".join(answer).splitlines()]
+        said = {"$ref": f"#/components/schemas/Exported{kind.title()[:-1]}"}
+        errors = [error.message for row in rows for error in strict(said).iter_errors(row)]
+        assert (len(rows) > 0, errors) == (True, []), kind
+
+
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_is_what_the_document_says(
     document: Document, strict: Any, lively: District
@@ -180,11 +209,16 @@ def test_every_answer_is_what_the_document_says(
     readers = [with_key(lively), signed_in(seat(lively, Role.SPECIALIST).user, lively)]
 
     for reader in readers:
+        taken(reader, lively)
         for template, address in addresses(document, reader, lively):
             answer = reader.get(address)
             declared = document["paths"][template]["get"]["responses"]["200"]
-            said = declared["content"]["application/json"]["schema"]
             assert answer.status_code == 200, address
+            if answer.streaming:
+                assert b"".join(answer) != b"", address
+                assert answer.headers["Content-Type"] in declared["content"], address
+                continue
+            said = declared["content"]["application/json"]["schema"]
             assert [error.message for error in strict(said).iter_errors(answer.json())] == []
             assert answer.json().get("results", [answer.json()]) != [], address
             assert declared.get("headers", {}).keys() <= answer.headers.keys() | {"Link"}
