@@ -25,7 +25,7 @@ _TYPES: Final = {
 
 
 class Command(BaseCommand):
-    """The columns say themselves what they mean; a sheet, Parquet and the API's document show it."""
+    """The columns themselves say what they mean: here, in a sheet, in Parquet, in the schema."""
 
     help = "Bring the tables of columns in a page up to date."
 
