@@ -138,7 +138,7 @@ def _check_may(by: Membership | ApiClient, kind: str, file_format: str) -> None:
 
 
 def _name_of(by: Membership | ApiClient) -> dict[str, Any]:
-    return {"asked_by": by.user} if isinstance(by, Membership) else {"asked_by_client": by}
+    return {"asked_by": by.user} if isinstance(by, Membership) else {"asked_by_client": by.pk}
 
 
 def _years(by: Membership | ApiClient, kind: str, school_year: int | None) -> tuple[int, int]:

@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
         ("assessments", "0015_theme_locks"),
-        ("schools", "0005_school_group"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -20,14 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="export",
             name="asked_by_client",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="schools.apiclient",
-            ),
+            field=models.UUIDField(null=True),
         ),
         # Not by Django's own way: it would check every export's person anew, and under row-level
         # security the owner sees none.

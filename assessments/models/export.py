@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from assessments.querysets import ExportQuerySet
-from schools.models import ApiClient, District, DistrictRow
+from schools.models import District, DistrictRow
 
 KEPT_FOR = timedelta(days=7)
 LONGEST_QUERY = 1_000
@@ -80,15 +80,8 @@ class Export(DistrictRow):
         related_name="+",
         db_index=False,
     )
-    # Programs come and go outside of any district's scope: what they asked for is removed in time.
-    asked_by_client = models.ForeignKey(
-        ApiClient,
-        on_delete=models.DO_NOTHING,
-        null=True,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-    )
+    # An id alone: programs come and go outside of any district's scope.
+    asked_by_client = models.UUIDField(null=True)
     asked_at = models.DateTimeField(_("asked for"))
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)

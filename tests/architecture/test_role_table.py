@@ -115,7 +115,7 @@ GET  api-themes               200      200       403     403   200    403    200
 GET  api-theme                200      200       404     404   200    404    200
 GET  api-excerpts             200      200       404     404   200    404    200
 GET  api-exports              200      200       403     403   200    403    200
-POST api-exports              415      415       403     403   415    403    415
+POST api-exports              400      400       403     403   400    403    400
 GET  api-export               404      200       404     404   404    404    404
 GET  api-export-file          404      200       404     404   404    404    404
 GET  api-exported-rows        200      200       403     403   200    403    200
@@ -194,7 +194,7 @@ GET  api-themes                 403         403           200
 GET  api-theme                  403         403           200
 GET  api-excerpts               403         403           200
 GET  api-exports                403         200           403
-POST api-exports                403         415           403
+POST api-exports                403         400           403
 GET  api-export                 404         404           404
 GET  api-export-file            404         404           404
 GET  api-exported-rows          403         200           403

@@ -103,10 +103,10 @@ def _make(export: Export) -> None:
 
 def _who_asked(export: Export) -> Membership | ApiClient | None:
     """Whoever it was, as they stand now; None when they have no place here any more."""
-    if export.asked_by_client_id is None:
+    if export.asked_by_client is None:
         members = Membership.objects.filter(district=export.district, user=export.asked_by_id)
         return members.first()
-    clients = ApiClient.objects.filter(district=export.district, pk=export.asked_by_client_id)
+    clients = ApiClient.objects.filter(district=export.district, pk=export.asked_by_client)
     client = clients.first()
     return client and client.with_all_its_scopes()
 
