@@ -17,7 +17,7 @@ from assessments.dashboards.filters import NAMES, UnknownFilter, read_filters
 from assessments.dashboards.selection import Compare
 from assessments.models import Campaign, Errand, Export
 from assessments.models.export import LONGEST_QUERY
-from schools.models import Membership
+from schools.models import ApiClient, Membership
 from schools.text import clean_text
 
 # So many of one person's wait at the most: each keeps a worker busy.
@@ -30,7 +30,7 @@ OF_ONE_YEAR: Final = frozenset({Export.Kind.WORKBOOK, Export.Kind.BOARD_REPORT})
 @transaction.atomic
 def ask_for_export(
     *,
-    by: Membership,
+    by: Membership | ApiClient,
     kind: str,
     file_format: str,
     language: str,
@@ -46,12 +46,9 @@ def ask_for_export(
         PermissionDenied: `by` does not see the whole district.
         ValidationError: there is no such file, nothing that it could be made of, or too many wait.
     """
-    if not permissions.can_take_along(by):
-        raise PermissionDenied
-    if file_format not in Export.FORMATS.get(kind, ()):
-        raise ValidationError(_("This cannot be had in that format."), code="unknown_format")
+    _check_may(by, kind, file_format)
     # Two presses of one button take turns here.
-    Membership.objects.select_for_update().get(pk=by.pk)
+    type(by).objects.select_for_update().get(pk=by.pk)
     first_year, last_year = _years(by, kind, school_year)
     wanted: dict[str, Any] = {
         "kind": kind,
@@ -72,10 +69,38 @@ def ask_for_export(
         )
     now = timezone.now()
     asked: Export = Export.objects.create(
-        district_id=by.district_id, asked_by=by.user, asked_at=now, **wanted
+        district_id=by.district_id, **_name_of(by), asked_at=now, **wanted
     )
     Errand.objects.create(district_id=by.district_id, export_id=asked.pk, at=now)
     return asked
+
+
+def take_at_once(
+    *, by: Membership | ApiClient, kind: str, file_format: str, school_year: int | None
+) -> Export:
+    """What is to be handed over without waiting: an export of rows that nobody keeps.
+
+    `school_year` of None means all years that had a campaign.
+
+    Raises:
+        PermissionDenied: `by` does not see the whole district.
+        ValidationError: there is no such file, nothing that it could be made of, or it takes so
+            long to make that a worker has to.
+    """
+    _check_may(by, kind, file_format)
+    if school_year is None and file_format == Export.Format.XLSX:
+        raise ValidationError(
+            _("A workbook of all years takes a while. Ask for it, and fetch it when it is ready."),
+            code="too_much_at_once",
+        )
+    first_year, last_year = _years(by, kind, school_year)
+    return Export(
+        district=by.district,
+        kind=kind,
+        file_format=file_format,
+        first_year=first_year,
+        last_year=last_year,
+    )
 
 
 def filters_of(query: str) -> str:
@@ -105,7 +130,18 @@ def _check_mean_something(filters: dict[str, str]) -> None:
         raise UnknownFilter({"compare": compare})
 
 
-def _years(by: Membership, kind: str, school_year: int | None) -> tuple[int, int]:
+def _check_may(by: Membership | ApiClient, kind: str, file_format: str) -> None:
+    if not permissions.can_take_along(by):
+        raise PermissionDenied
+    if file_format not in Export.FORMATS.get(kind, ()):
+        raise ValidationError(_("This cannot be had in that format."), code="unknown_format")
+
+
+def _name_of(by: Membership | ApiClient) -> dict[str, Any]:
+    return {"asked_by": by.user} if isinstance(by, Membership) else {"asked_by_client": by.pk}
+
+
+def _years(by: Membership | ApiClient, kind: str, school_year: int | None) -> tuple[int, int]:
     campaigns = Campaign.objects.visible_to(by)
     years = sorted(campaigns.values_list("school_year", flat=True))
     if school_year in years:

@@ -57,8 +57,8 @@ def can_extend(who: Who) -> bool:
 
 
 def can_take_along(who: Who) -> bool:
-    """Ask for a file of all schools' words, and fetch it: people who see the whole district."""
-    return isinstance(who, Membership) and may(who, Action.SEE_DASHBOARD)
+    """Ask for a file of all schools' words, and fetch it: who sees the whole district."""
+    return may(who, Action.TAKE_ALONG)
 
 
 def can_remind(who: Who) -> bool:

@@ -1,6 +1,6 @@
 """Three other ways to answer an API request; mounted in the benchmark's addresses only."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import Prefetch
@@ -9,7 +9,8 @@ from rest_framework import generics, renderers, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assessments.models import Cell, Cycle, Reflection
+from assessments.models import Cell, Commitment, Cycle, Reflection
+from schools.api.parameters import by_time
 from schools.api.resources import DistrictView
 from schools.models import District
 from schools.permissions import Action
@@ -20,13 +21,15 @@ _CYCLES = f"""
     SELECT coalesce(json_agg(shown ORDER BY position), '[]')::text FROM (
         SELECT cycle.id, cycle.school_id AS school, school.nces_schid AS school_nces_schid,
             school.name AS school_name, cycle.campaign_id AS campaign, cycle.school_year,
-            cycle.status, campaign.due_on < %(today)s AND cycle.status <> 'submitted' AS is_late,
-            cycle.quoting, {_TIME.format("cycle.started_at")} AS started_at,
+            cycle.status, cycle.status <> 'submitted'
+              AND greatest(campaign.due_on, cycle.extended_to) < %(today)s AS is_late,
+            cycle.quoting, cycle.extended_to, {_TIME.format("cycle.started_at")} AS started_at,
             {_TIME.format("cycle.submitted_at")} AS submitted_at,
-            {_TIME.format("cycle.updated_at")} AS updated_at, cells, reflections,
+            {_TIME.format("cycle.updated_at")} AS updated_at, cells, reflections, commitments,
             row_number() OVER (ORDER BY cycle.updated_at, cycle.id) AS position
         FROM (
-            SELECT * FROM assessments_cycle WHERE district_id = %(district)s
+            SELECT * FROM assessments_cycle
+            WHERE district_id = %(district)s AND updated_at >= %(since)s
             ORDER BY updated_at, id LIMIT {PAGE}
         ) cycle
         JOIN schools_school school
@@ -37,7 +40,9 @@ _CYCLES = f"""
             SELECT json_agg(json_build_object('code', context || '.' || content_area,
                 'context', context, 'content_area', content_area, 'opportunities', opportunities,
                 'improvements', improvements, 'opportunity_level', opportunity_level,
-                'reach', nullif(reach, ''), 'offer', nullif(offer, ''), 'version', version,
+                'reach', nullif(reach, ''), 'offer', nullif(offer, ''),
+                'disposition', nullif(disposition, ''), 'disposition_why', disposition_why,
+                'minority_view', minority_view, 'version', version,
                 'is_answered', is_answered, 'updated_at', {_TIME.format("updated_at")})
                 ORDER BY context, content_area) AS cells  -- the tool's order is the alphabet's
             FROM assessments_cell cell
@@ -50,6 +55,17 @@ _CYCLES = f"""
             FROM assessments_reflection reflection
             WHERE reflection.district_id = cycle.district_id AND reflection.cycle_id = cycle.id
         ) r
+        CROSS JOIN LATERAL (
+            SELECT coalesce(json_agg(json_build_object('id', id,
+                'code', context || '.' || content_area, 'context', context,
+                'content_area', content_area, 'what', what, 'who', who, 'due_on', due_on,
+                'status', status, 'settled_on', settled_on, 'version', version,
+                'made_at', {_TIME.format("made_at")}, 'updated_at', {_TIME.format("updated_at")})
+                ORDER BY due_on, made_at, id), '[]') AS commitments
+            FROM assessments_commitment made
+            WHERE made.district_id = cycle.district_id AND made.school_id = cycle.school_id
+              AND made.school_year = cycle.school_year
+        ) m
     ) shown
 """
 
@@ -58,11 +74,16 @@ class PassedThrough(DistrictView):
     """The first page of cycles, as PostgreSQL itself makes JSON of it."""
 
     action = Action.READ_CYCLES
+    parameters: ClassVar = (by_time("updated_after", "From then on.", lookup="updated_at__gte"),)
 
     def get(self, request: Request, **_route: Any) -> HttpResponse:
         """What the database wrote, untouched."""
         district: District = request.district  # type: ignore[attr-defined]
-        values: dict[str, Any] = {"district": district.pk, "today": district.today()}
+        values: dict[str, Any] = {
+            "district": district.pk,
+            "today": district.today(),
+            "since": self.query.get("updated_after", "-infinity"),
+        }
         with connection.cursor() as cursor:
             cursor.execute(_CYCLES, values)
             (results,) = cursor.fetchone()
@@ -88,6 +109,17 @@ class ReflectionSerializer(serializers.ModelSerializer):
         fields = ("question", *Reflection.CONTENT, "version", "is_answered", "updated_at")
 
 
+class CommitmentSerializer(serializers.ModelSerializer):
+    """A commitment, the plain way."""
+
+    class Meta:
+        model = Commitment
+        fields = (
+            *("id", "code", "context", "content_area", "what", "who", "due_on", "status"),
+            *("settled_on", "version", "made_at", "updated_at"),
+        )
+
+
 class CycleSerializer(serializers.ModelSerializer):
     """A cycle with its parts, the plain way."""
 
@@ -95,14 +127,21 @@ class CycleSerializer(serializers.ModelSerializer):
     school_name = serializers.CharField(source="school.name")
     cells = CellSerializer(many=True)
     reflections = ReflectionSerializer(many=True)
+    commitments = serializers.SerializerMethodField()
 
     class Meta:
         model = Cycle
         fields = (
             *("id", "school", "school_nces_schid", "school_name", "campaign", "school_year"),
-            *("status", "is_late", "quoting", "started_at", "submitted_at", "updated_at"),
-            *("cells", "reflections"),
+            *("status", "is_late", "quoting", "extended_to"),
+            *("started_at", "submitted_at", "updated_at", "cells", "reflections", "commitments"),
         )
+
+    def get_commitments(self, cycle: Cycle) -> Any:
+        """Those made in its cells."""
+        made = [each for cell in cycle.cells.all() for each in cell.commitments.all()]
+        made.sort(key=lambda each: (each.due_on, each.made_at, each.pk))
+        return CommitmentSerializer(made, many=True).data
 
 
 class Serialized(generics.ListAPIView):
@@ -117,7 +156,9 @@ class Serialized(generics.ListAPIView):
         cycles = (
             Cycle.objects.visible_to(caller.who)
             .select_related("school", "campaign__district")
-            .prefetch_related(Prefetch("cells", Cell.objects.in_order()), "reflections")
+            .prefetch_related(
+                Prefetch("cells", Cell.objects.in_order()), "cells__commitments", "reflections"
+            )
             .order_by("updated_at", "id")[:PAGE]
         )
         return Response({"results": self.get_serializer(cycles, many=True).data})

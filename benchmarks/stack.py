@@ -27,6 +27,15 @@ class Caller:
             raise AssertionError(f"{address} answered {line}: {body[:300]!r}")
         return body
 
+    def drain(self, address: str) -> int:
+        """How many bytes come, none of which is kept; the last one is the end of it."""
+        environ = self._requests.get(address).environ
+        response = application(environ, lambda *_started: lambda _data: None)
+        try:
+            return sum(map(len, response))
+        finally:
+            response.close()
+
     def header(self, name: str, address: str) -> str:
         """A header of the answer."""
         return self._answer(address, {})[2][name]

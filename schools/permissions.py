@@ -18,6 +18,7 @@ class Action(StrEnum):
     REOPEN_CYCLES = "reopen_cycles"
     INVITE_TEAM = "invite_team"
     SEE_DASHBOARD = "see_dashboard"
+    TAKE_ALONG = "take_along"
     SEE_TOGETHER = "see_together"
     MANAGE_CAMPAIGNS = "manage_campaigns"
     MANAGE_THEMES = "manage_themes"
@@ -31,6 +32,7 @@ _FOLLOWS = _READS | {
     Action.COMMENT,
     Action.REOPEN_CYCLES,
     Action.SEE_DASHBOARD,
+    Action.TAKE_ALONG,
     Action.MANAGE_CAMPAIGNS,
     Action.MANAGE_THEMES,
 }
@@ -40,17 +42,22 @@ ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
     Role.SPECIALIST: _FOLLOWS,
     Role.PRINCIPAL: _WRITES | {Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES, Action.INVITE_TEAM},
     Role.TEAM_MEMBER: _WRITES,
-    Role.VIEWER: _READS | {Action.SEE_DASHBOARD},
+    Role.VIEWER: _READS | {Action.SEE_DASHBOARD, Action.TAKE_ALONG},
 }
 
 SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
     Scope.ROSTER_READ: frozenset({Action.READ_SCHOOLS}),
-    Scope.CYCLES_READ: frozenset({Action.READ_CYCLES}),
+    Scope.CYCLES_READ: frozenset({Action.READ_CYCLES, Action.TAKE_ALONG}),
     Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD, Action.SEE_TOGETHER}),
 }
 
 # What speaks about all schools at once is only for those who see them all.
-_DISTRICT_WIDE = frozenset({Action.SEE_DASHBOARD, Action.MANAGE_CAMPAIGNS, Action.MANAGE_THEMES})
+_DISTRICT_WIDE = frozenset(
+    {
+        *(Action.SEE_DASHBOARD, Action.TAKE_ALONG),
+        *(Action.MANAGE_CAMPAIGNS, Action.MANAGE_THEMES),
+    }
+)
 
 
 def may(who: Who, action: Action) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from rest_framework.request import Request
 
 from assessments.api import shapes
+from assessments.api.commitments import commitments_of
 from assessments.api.responses import cells_of, reflections_of
 from assessments.models import Cycle, Status
 from schools.api.documentation import documented, path_id
@@ -29,7 +30,11 @@ from schools.api.times import Written
 from schools.permissions import Action
 from schools.querysets import Who
 
-PARTS: Final = {"cells": cells_of, "reflections": reflections_of}
+PARTS: Final = {
+    "cells": cells_of,
+    "reflections": reflections_of,
+    "commitments": commitments_of,
+}
 CYCLE = {
     "id": "id",
     "school": "school",
@@ -46,6 +51,9 @@ CYCLE = {
     "updated_at": Written("updated_at"),
 }
 
+PROMISED: Final = "promised"
+OF_ONE: Final = CYCLE | {PROMISED: PROMISED}
+
 
 def _read_parts(text: str) -> list[str]:
     wanted = text.split(",") if text else []
@@ -58,7 +66,9 @@ INCLUDE: Final = Parameter(
     "include",
     "Which parts come inside a cycle, with commas between them. Empty: none. Left out: all.",
     read=_read_parts,
-    expected=gettext_lazy("Expected cells, reflections, both with a comma between, or nothing."),
+    expected=gettext_lazy(
+        "Expected cells, reflections, commitments, with commas between them, or nothing."
+    ),
     schema={"type": "array", "items": {"type": "string", "enum": list(PARTS)}},
     explode=False,
 )
@@ -67,7 +77,8 @@ INCLUDE: Final = Parameter(
 @documented(
     "listCycles",
     "List cycles",
-    "Cycles with their nine cells and their reflections inside, those changed longest ago first. "
+    "Cycles with their nine cells, their reflections and the commitments made in them, those "
+    "changed longest ago first. "
     "The district's people and API clients see every school's, drafts too; a school's people see "
     "their own school's. Only submitted cycles count in dashboards.",
     tag="cycles",
@@ -99,7 +110,7 @@ class CycleList(ListView):
 @documented(
     "readCycle",
     "Read a cycle",
-    "One cycle by its id, with its nine cells and its reflections inside.",
+    "One cycle by its id, with its nine cells, its reflections and its commitments inside.",
     tag="cycles",
     answers=shapes.Cycle,
     path=[path_id("cycle_id", "The cycle.")],
@@ -114,8 +125,9 @@ class CycleDetail(DistrictView):
     def get(self, request: Request, cycle_id: UUID, **_route: Any) -> HttpResponseBase:
         """The cycle; its cells and reflections are read only for who does not hold them yet."""
         rows = Cycle.objects.visible_to(self.who).with_names().filter(pk=cycle_id)
-        cycle = _shown(the_one_of(rows, CYCLE), self.district.today())
+        cycle = _shown(the_one_of(rows.with_commitments(), OF_ONE), self.district.today())
         version = _version(cycle, self.query)
+        del cycle[PROMISED]
         if is_known(request, version):
             return not_modified(version)
         return versioned(_with_parts(self.who, [cycle], self.query)[0], version)
@@ -128,16 +140,18 @@ def _shown(row: Row, today: date) -> Row:
 
 
 def _with_parts(who: Who, cycles: list[Row], query: Query) -> list[Row]:
-    ids = [cycle["id"] for cycle in cycles]
     for name in query.get(INCLUDE.name, PARTS):
-        part_of = PARTS[name](who, ids)
+        part_of = PARTS[name](who, cycles)
         for cycle in cycles:
             cycle[name] = part_of[cycle["id"]]
     return cycles
 
 
 def _version(cycle: Row, query: Query) -> str:
-    """From what stands in the cycle's own row: every saved word changes its `updated_at`."""
+    """From what stands in the cycle's own row: every saved word changes its `updated_at`.
+
+    Its commitments live longer than its words, and their versions are counted beside it.
+    """
     parts = sorted(query.get(INCLUDE.name, PARTS))
     seen = orjson.dumps([cycle, parts, get_language()])
     return f'"{hashlib.blake2s(seen, digest_size=16).hexdigest()}"'

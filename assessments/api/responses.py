@@ -100,18 +100,22 @@ class ReflectionList(ListView):
         return Reflection.objects.visible_to(self.who)
 
 
-def cells_of(who: Who, cycle_ids: Sequence[UUID]) -> ByCycle:
+def cells_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The cells of these cycles in the tool's order: one query, however many there are."""
-    cells = _by_cycle(Cell.objects.visible_to(who).filter(cycle__in=cycle_ids), CELL)
+    cells = _by_cycle(Cell.objects.visible_to(who).filter(cycle__in=_ids(cycles)), CELL)
     for nine in cells.values():
         nine.sort(key=lambda cell: _POSITIONS[cell["code"]])
     return cells
 
 
-def reflections_of(who: Who, cycle_ids: Sequence[UUID]) -> ByCycle:
+def reflections_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The reflections of these cycles in the tool's order: one query, however many there are."""
-    reflections = Reflection.objects.visible_to(who).filter(cycle__in=cycle_ids)
+    reflections = Reflection.objects.visible_to(who).filter(cycle__in=_ids(cycles))
     return _by_cycle(reflections.order_by("position"), REFLECTION)
+
+
+def _ids(cycles: Sequence[Row]) -> list[UUID]:
+    return [cycle["id"] for cycle in cycles]
 
 
 def _by_cycle(responses: QuerySet[Any], fields: Fields) -> ByCycle:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_fiel
 from rest_framework import serializers
 
 from assessments.api.released import REASONS
+from assessments.api.team_shapes import CommitmentOfCycle
 from assessments.instrument import (
     CELL_CODES,
     ContentArea,
@@ -17,10 +18,9 @@ from assessments.instrument import (
     Reach,
 )
 from assessments.models import Status
-from schools.api.shapes import NCES_SCHID, Moment, Shape
+from schools.api.shapes import NCES_SCHID, SCHOOL_YEAR, Moment, Shape
 from schools.models import SchoolLevel
 
-SCHOOL_YEAR = "The school year, named by the calendar year in which it ends."
 LEVEL = "How settled it is: 0 none yet, 1 by chance, 2 now and then, 3 regularly, 4 built in."
 
 
@@ -121,6 +121,12 @@ class Cycle(Shape):
     )
     reflections = ReflectionOfCycle(
         many=True, required=False, help_text="In the tool's order. Left out on request."
+    )
+    commitments = CommitmentOfCycle(
+        many=True,
+        required=False,
+        help_text="Those made in it, by date. They live on and change without a change of the "
+        "cycle's `updated_at`. Left out on request.",
     )
 
 

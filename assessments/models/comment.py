@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.cycle import Cycle
-from assessments.querysets import CycleRowQuerySet
+from assessments.querysets import CommentQuerySet
 from schools.models import DistrictRow
 
 
@@ -58,7 +58,7 @@ class Comment(DistrictRow):
         db_index=False,
     )
 
-    objects = CycleRowQuerySet.as_manager()
+    objects = CommentQuerySet.as_manager()
 
     said_since: Sequence["Comment"] = ()
     """The replies of a thread, where a page has loaded them."""

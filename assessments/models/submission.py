@@ -44,6 +44,9 @@ class Submission(DistrictRow):
                 fields=["district", "cycle", "number"], name="each_submission_has_its_number"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["district", "submitted_at", "id"], name="submissions_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cycle_id} no. {self.number}"

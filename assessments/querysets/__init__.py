@@ -2,6 +2,7 @@
 
 from assessments.querysets.answers import (
     CellQuerySet,
+    CommentQuerySet,
     CycleRowQuerySet,
     QuotableQuerySet,
     ReflectionQuerySet,
@@ -35,6 +36,7 @@ __all__ = [
     "WRITERS",
     "CampaignQuerySet",
     "CellQuerySet",
+    "CommentQuerySet",
     "CommitmentQuerySet",
     "CycleQuerySet",
     "CycleRowQuerySet",

@@ -1,8 +1,8 @@
 """Adjectives for a school's words: cells, reflections and what hangs on their cycle."""
 
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
 
 from assessments.instrument import CELLS
 from schools.querysets import TenantQuerySet, Who
@@ -51,6 +51,28 @@ class CycleRowQuerySet(TenantQuerySet):
     """Rows that hang on a cycle: revisions and submissions."""
 
     school_lookup = "cycle__school"
+
+    def with_cycle(self) -> Self:
+        """With the school and the year of its cycle, looked up for the rows that are shown."""
+        cycles: Any = self.model._meta.get_field("cycle").related_model
+        its = cycles._base_manager.filter(district=OuterRef("district"), pk=OuterRef("cycle"))
+        return self.annotate(
+            school=Subquery(its.values("school")), school_year=Subquery(its.values("school_year"))
+        )
+
+
+class CommentQuerySet(CycleRowQuerySet):
+    """What is said about cycles."""
+
+    def with_names(self) -> "CommentQuerySet":
+        """With the names of who wrote it and who settled it, looked up for what is shown."""
+        people: Any = self.model._meta.get_field("author").related_model
+        return self.annotate(
+            author_name=Subquery(people._base_manager.filter(pk=OuterRef("author")).values("name")),
+            resolved_by_name=Subquery(
+                people._base_manager.filter(pk=OuterRef("resolved_by")).values("name")
+            ),
+        )
 
 
 class RevisionQuerySet(CycleRowQuerySet):

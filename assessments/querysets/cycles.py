@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, DateTimeField, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, DateTimeField, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
@@ -53,6 +53,21 @@ class CycleQuerySet(TenantQuerySet):
             school_nces_schid=self._looked_up("school", "nces_schid"),
             due_on=Greatest(self._looked_up("campaign", "due_on"), F("extended_to")),
         )
+
+    def with_commitments(self) -> "CycleQuerySet":
+        """With `promised`: the versions of the commitments made in it, added up.
+
+        They only go up, and no commitment is ever taken away: it is another after every change.
+        """
+        schools: Any = self.model._meta.get_field("school").related_model
+        made = schools._meta.get_field("commitments").related_model
+        its = made._base_manager.filter(
+            district=OuterRef("district"),
+            school=OuterRef("school"),
+            school_year=OuterRef("school_year"),
+        )
+        versions = its.order_by().values("school").annotate(sum=Sum("version")).values("sum")
+        return self.annotate(promised=Subquery(versions))
 
     def submitted(self) -> "CycleQuerySet":
         """Handed to the district, and not taken back since."""

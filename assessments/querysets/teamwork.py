@@ -1,8 +1,9 @@
 """Adjectives for a school's work together: meetings, notes, commitments."""
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from assessments.querysets.answers import CycleRowQuerySet
@@ -36,6 +37,12 @@ class CommitmentQuerySet(TenantQuerySet):
     def latest_year_first(self) -> "CommitmentQuerySet":
         """By the year in which they were made, then by what was settled last."""
         return self.order_by("-school_year", "-settled_on", "-id")
+
+    def with_cycle(self) -> "CommitmentQuerySet":
+        """With the cycle that it was made in, looked up for the rows that are shown."""
+        cells: Any = self.model._meta.get_field("cell").related_model
+        its = cells._base_manager.filter(district=OuterRef("district"), pk=OuterRef("cell"))
+        return self.annotate(cycle=Subquery(its.values("cycle")))
 
     def by_date(self) -> "CommitmentQuerySet":
         """What is due first comes first."""

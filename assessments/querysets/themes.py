@@ -33,6 +33,17 @@ class ExcerptQuerySet(TenantQuerySet):
             gone_at=None, cycle__status="submitted", cycle__district_id=F("district_id")
         )
 
+    def saying_whether_counted(self) -> "ExcerptQuerySet":
+        """With `is_counted`: whether it is one of the `counted` ones."""
+        counted = self.model._base_manager.filter(district=OuterRef("district"), pk=OuterRef("pk"))
+        speaks = counted.filter(
+            removed_at=None,
+            gone_at=None,
+            cycle__status="submitted",
+            cycle__district_id=F("district_id"),
+        )
+        return self.annotate(is_counted=Exists(speaks))
+
     def with_words(self) -> "ExcerptQuerySet":
         """With the words themselves as `said`, so that nobody reads whole submissions for them."""
         texts = [

@@ -12,17 +12,11 @@ from assessments import exports as verbs
 from assessments import permissions
 from assessments.forms import ExportForm, RowsForm
 from assessments.models import Campaign, Export
+from assessments.reports.exports.writing import MEDIA_TYPES
 from schools.access import DistrictRequest
 
 SHOWN: Final = 50
 NO_CONTENT: Final = 204
-TYPES: Final[dict[str, str]] = {
-    Export.Format.CSV: "text/csv; charset=utf-8",
-    Export.Format.NDJSON: "application/x-ndjson",
-    Export.Format.PARQUET: "application/vnd.apache.parquet",
-    Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Export.Format.PDF: "application/pdf",
-}
 
 Forms = dict[str, ExportForm]
 
@@ -60,7 +54,7 @@ def export_file(request: DistrictRequest, district_slug: str, export_id: str) ->
     except FileNotFoundError as gone:
         raise Http404 from gone
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    kind = TYPES[export.file_format]
+    kind = MEDIA_TYPES[export.file_format]
     return FileResponse(
         file, as_attachment=True, filename=export.file_name, content_type=kind, headers=headers
     )

@@ -1,11 +1,14 @@
-"""A page of 100 cycles with cells and reflections, against PostgreSQL's own JSON and REST
-framework's serializers; a deep page against the first; 304 against an empty answer.
+"""A page of 100 cycles with cells, reflections and commitments, against PostgreSQL's own JSON and
+REST framework's serializers; a deep page against the first; a pull of what has changed; 304 against
+an empty answer; ten years of cells at once against COPY, and what memory they take.
 
-All go through the whole stack with a bearer key, and the three pages say the same.
+All go through the whole stack with a bearer key, and what is compared says the same.
 """
 
 import json
 import re
+import subprocess
+import sys
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
@@ -16,7 +19,9 @@ from uuid import uuid4
 from django.core.management import call_command
 
 from benchmarks.clock import Way, take_turns
-from benchmarks.figures import Count, Figure
+from benchmarks.figures import Amount, Count, Figure
+from benchmarks.loading import copying, tidy_up
+from benchmarks.measurements.taking import copy_cells
 from benchmarks.stack import Caller, with_key
 from benchmarks.stage import Stage, statements
 from schools.models import District, Scope
@@ -25,14 +30,38 @@ ROUNDS = 40
 DEEP = 30
 """Of the 32 pages of complete cycles, this one is as full as the first."""
 
-Found = list[Figure | Count]
+CHANGED = 10
+"""So many cycles have changed since the last pull."""
+EXPORTS = 5
+
+Found = list[Figure | Count | Amount]
+
+_COMMIT = """
+    INSERT INTO assessments_commitment (id, district_id, school_id, cell_id, school_year, context,
+        content_area, what, who, due_on, status, version, made_at, updated_at)
+    SELECT gen_random_uuid(), district_id, school_id, id, school_year, context, content_area,
+        left(improvements, 120), 'The leadership team', updated_at::date + 90, 'open', 1,
+        updated_at, updated_at
+    FROM assessments_cell WHERE district_id = %s AND content_area = 'beliefs'
+"""
 
 
 def measure(stage: Stage) -> Found:
     """The page, its depth, and its absence."""
-    caller = with_key(_key(stage.large))
+    with copying() as connection:
+        connection.execute(_COMMIT, [stage.large.pk])
+    tidy_up()
+    key = _key(stage.large)
+    caller = with_key(key)
     address = f"/api/v1/districts/{stage.large.slug}"
-    return [*_page(caller, address), *_depth(caller, address), *_absence(caller, address)]
+    return [
+        *_page(caller, address),
+        *_depth(caller, address),
+        *_increment(caller, address),
+        *_absence(caller, address),
+        *_whole(stage, caller, address),
+        *_weight(key, address),
+    ]
 
 
 def _page(caller: Caller, address: str) -> Found:
@@ -67,6 +96,58 @@ def _depth(caller: Caller, address: str) -> Found:
         rounds=ROUNDS,
     )
     return [Figure("API: a deep page", page, front, target=1.1)]
+
+
+def _increment(caller: Caller, address: str) -> Found:
+    """What a warehouse asks for every few minutes."""
+    page = _last(caller, address)
+    since = f"updated_after={page[-CHANGED]['updated_at']}"
+    ours = partial(caller.ask, f"{address}/cycles/?{since}")
+    passed_through = partial(caller.ask, f"{address}/benchmark/passed-through/?{since}")
+    if _results(ours()) != _results(passed_through()):
+        raise AssertionError("The two pulls do not say the same.")
+    pull, bare = take_turns(
+        Way("API", ours), Way("json_agg passed through", passed_through), rounds=ROUNDS
+    )
+    return [Figure(f"API: a pull of {len(_results(ours()))} changed cycles", pull, bare)]
+
+
+def _last(caller: Caller, address: str) -> list[dict[str, Any]]:
+    """The rows that were changed last."""
+    page = json.loads(caller.ask(f"{address}/cycles/?limit=1000&include="))
+    while page["next"]:
+        page = json.loads(caller.ask(page["next"]))
+    rows: list[dict[str, Any]] = page["results"]
+    return rows
+
+
+def _whole(stage: Stage, caller: Caller, address: str) -> Found:
+    """From the request to the last byte; COPY leaves its rows in a file, too."""
+    formats = ("csv", "ndjson")
+    ways = [Way(kind, partial(caller.drain, f"{address}/exports/cells.{kind}")) for kind in formats]
+    *timings, copied = take_turns(*ways, Way("COPY", partial(copy_cells, stage)), rounds=EXPORTS)
+    rows = caller.header("ninefold-rows", f"{address}/exports/cells.csv")
+    return [
+        Figure(f"API: {int(rows):,} cells as {timing.name}", timing, copied, 0.4, faster=True)
+        for timing in timings
+    ]
+
+
+def _weight(key: str, address: str) -> Found:
+    found: Found = []
+    for kind in ("csv", "ndjson", "parquet"):
+        command = [
+            sys.executable,
+            "manage.py",
+            "weigh_pull",
+            key,
+            f"{address}/exports/cells.{kind}",
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+        weighed = json.loads(done.stdout)
+        what = f"API: {weighed['megabytes_sent']:.0f} MB of cells as {kind}: memory above idle"
+        found.append(Amount(what, weighed["megabytes"], "MB", 150))
+    return found
 
 
 def _absence(caller: Caller, address: str) -> Found:
@@ -107,7 +188,7 @@ def _results(body: bytes) -> list[dict[str, Any]]:
         for name, value in row.items():
             if name.endswith("_at") and value:
                 row[name] = datetime.fromisoformat(value)
-            elif name in ("reach", "offer"):
+            elif name in ("reach", "offer", "disposition"):
                 row[name] = value or None
         return row
 

@@ -272,7 +272,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"LevelEnum": "schools.models.SchoolLevel"},
+    # Several resources have a `status` or a `kind` of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "LevelEnum": "schools.models.SchoolLevel",
+        "StatusEnum": "assessments.models.Status",
+        "CommitmentStatusEnum": "assessments.models.Commitment.Status",
+        "ExportKindEnum": "assessments.models.Export.Kind",
+        "ThemeStatusEnum": "assessments.models.Theme.Status",
+    },
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

@@ -27,6 +27,7 @@ _PROBLEMS = {
     406: "Something else than JSON was asked for.",
     429: "Too many requests; `Retry-After` says in how many seconds to come back.",
 }
+_FURTHER = {415: "Something else than JSON was sent."}
 _ANSWER = "What was asked for."
 _DISTRICT = OpenApiParameter(
     "district_slug", str, OpenApiParameter.PATH, description="The district's name in addresses."
@@ -86,6 +87,16 @@ def documented(
         return extend_schema_view(get=schema)(view)
 
     return document
+
+
+def asked_with(*parameters: Parameter) -> list[OpenApiParameter]:
+    """The district in the address, and what stands behind its question mark."""
+    return [_DISTRICT, *map(_asked, parameters)]
+
+
+def problems(*further: int) -> dict[Any, OpenApiResponse]:
+    """The ways in which any operation can fail, and further ones."""
+    return _refusals({**_PROBLEMS, **{status: _FURTHER[status] for status in further}})
 
 
 def path_id(name: str, description: str) -> OpenApiParameter:

@@ -138,15 +138,17 @@ def by_choice(name: str, description: str, choices: Sequence[str]) -> Parameter:
     )
 
 
-def by_flag(name: str, description: str) -> Parameter:
-    """Rows for which it is so, or not so."""
+def by_flag(
+    name: str, description: str, *, lookup: str = "", is_negated: bool = False
+) -> Parameter:
+    """Rows for which it is so, or not so; negated where the lookup says the opposite."""
     return Parameter(
         name,
         description,
-        read=lambda text: ("false", "true").index(text) == 1,
+        read=lambda text: (("false", "true").index(text) == 1) is not is_negated,
         expected=gettext_lazy("Expected true or false."),
         schema={"type": "boolean"},
-        lookup=name,
+        lookup=lookup or name,
     )
 
 
@@ -174,7 +176,7 @@ def by_nces_schid(name: str, description: str) -> Parameter:
     )
 
 
-def by_school_year(lookup: str = "school_year") -> Parameter:
+def by_school_year(lookup: str | None = "school_year") -> Parameter:
     """Rows of one school year."""
     return Parameter(
         "school_year",

@@ -32,12 +32,25 @@ class ByHeaderAlone(DefaultContentNegotiation):
         return list(renderers)
 
 
+class AnyAccepted(ByHeaderAlone):
+    """What to answer with, the address says: whatever `Accept` asks, it is that."""
+
+    def select_renderer(
+        self, _request: Request, renderers: Iterable[BaseRenderer], _suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The first one, which errors have no use for either."""
+        first = next(iter(renderers))
+        return first, str(first.media_type)
+
+
 class DistrictView(APIView):
     """An address inside a district: for those with a place there who may do `action`."""
 
     http_method_names = ("get", "head")
     content_negotiation_class = ByHeaderAlone
     action: ClassVar[Action | None] = None
+    asks_first: ClassVar[bool] = True
+    """False where a row is found first: what is not there for the caller is 404 and not 403."""
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
     who: Who
@@ -49,9 +62,18 @@ class DistrictView(APIView):
         super().initial(request, *args, **kwargs)
         asked: Any = request
         self.who, self.district = asked.user.who, asked.district
+        if self.asks_first:
+            self.check_may()
+        self.query = read_query(request.query_params, self.understood())
+
+    def check_may(self) -> None:
+        """Whether the caller may do what this address is for.
+
+        Raises:
+            PermissionDenied: the role, or the scopes of the token, do not allow it.
+        """
         if self.action and not may(self.who, self.action):
             raise PermissionDenied
-        self.query = read_query(request.query_params, self.understood())
 
     @classmethod
     def understood(cls) -> tuple[Parameter, ...]:

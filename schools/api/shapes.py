@@ -10,6 +10,7 @@ from schools.models import Role, SchoolLevel, Scope
 from schools.permissions import Action
 
 NCES_SCHID = r"^[0-9]{12}$"
+SCHOOL_YEAR = "The school year, named by the calendar year in which it ends."
 
 Shape = serializers.Serializer[Any]
 

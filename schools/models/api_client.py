@@ -83,7 +83,16 @@ class ApiClient(models.Model):
     def shown(self, credential: "ApiCredential", scopes: list[str]) -> "ApiClient":
         """This client, acting with a token of these scopes; unknown names allow nothing."""
         self._credential = credential
-        self._scopes = frozenset(Scope(name) for name in scopes if name in Scope.values)
+        return self._with_scopes(scopes)
+
+    def with_all_its_scopes(self) -> "ApiClient":
+        """This client, acting on what it asked for earlier, as far as it may today."""
+        valid = self.credentials.filter(revoked_at=None, expires_at__gt=timezone.now())
+        names = [name for one in valid.select_related("client") for name in one.client.get_scopes()]
+        return self._with_scopes(names)
+
+    def _with_scopes(self, names: list[str]) -> "ApiClient":
+        self._scopes = frozenset(Scope(name) for name in names if name in Scope.values)
         return self
 
 

@@ -25,12 +25,14 @@ NAMING_QUERIES: Final = {
     "nces_schid": "nces_schid",
     "school": "school_id",
     "school_year": "school_year",
+    "thread": "comment_id",
 }
 NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_year"}
 # Query parameters whose values mean the same everywhere.
 HARMLESS_QUERIES: Final = {
     *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
-    *("question", "resource", "school_level", "size", "status", "updated_after"),
+    *("is_resolved", "question", "resource", "school_level", "size", "source", "state", "status"),
+    "updated_after",
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
     *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),

@@ -84,6 +84,7 @@ def make_side(word: str) -> Side:
             *_around(cycle, staff, seats),
             _first_words(cycle),
             *_in_common(cycle, seats[Role.SPECIALIST], staff[Role.PRINCIPAL], past_year),
+            _handed_in(cycle),
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
@@ -216,6 +217,12 @@ def _first_words(cycle: Cycle) -> Revision:
     with district_scope(cycle.district_id):
         rows = Revision.objects.filter(cycle=cycle, code=CELL)
         first: Revision = rows.latest_first().last()
+        return first
+
+
+def _handed_in(cycle: Cycle) -> Submission:
+    with district_scope(cycle.district_id):
+        first: Submission = Submission.objects.get(cycle=cycle, number=1)
         return first
 
 

@@ -11,7 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 DISTRICT: Final = "district_slug"
 # What these name is the same in every district, so that there is nothing to give away.
-SHARED: Final = {"context", "content_area", "question", "number", "language"}
+SHARED: Final = {
+    *("context", "content_area", "question", "number", "language", "kind", "file_format"),
+}
 METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 Names = Mapping[str, Any]

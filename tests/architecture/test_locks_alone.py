@@ -33,7 +33,7 @@ BOTH, APPLICATION, DATABASE = "both locks", "visible_to alone", "row-level secur
 ROUTES: Final = district_routes()
 WITH_IDS: Final = [route for route in ROUTES if route.ids]
 # What nobody finds but the person whose it is, whichever of the locks is off.
-OF_A_PERSON: Final = {"export_file", "reading_mark"}
+OF_A_PERSON: Final = {"api-export", "api-export-file", "export_file", "reading_mark"}
 # Who may enter is known before the database knows the district: here there is one lock alone.
 WITH_ONE_LOCK: Final = {"api_client", "api_credential_revocation"}
 every_route = pytest.mark.parametrize("route", ROUTES, ids=str)

@@ -113,6 +113,19 @@ GET  api-reflections          200      200       200     200   200    200    200
 GET  api-submissions          200      200       200     200   200    200    200
 GET  api-changes              200      200       200     200   200    200    200
 GET  api-dashboard            200      200       200     200   200    200    200
+GET  api-submission           200      200       200     200   200    200    200
+GET  api-commitments          200      200       200     200   200    200    200
+GET  api-commitment           200      200       200     200   200    200    200
+GET  api-comments             200      200       200     200   200    200    200
+GET  api-comment              200      200       200     200   200    200    200
+GET  api-themes               200      200       403     403   200    403    200
+GET  api-theme                200      200       404     404   200    404    200
+GET  api-excerpts             200      200       404     404   200    404    200
+GET  api-exports              200      200       403     403   200    403    200
+POST api-exports              400      400       403     403   400    403    400
+GET  api-export               404      200       404     404   404    404    404
+GET  api-export-file          404      200       404     404   404    404    404
+GET  api-exported-rows        200      200       403     403   200    403    200
 POST api-cycle                405      405       405     405   405    405    405
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """
@@ -162,6 +175,9 @@ GET  submission_report        200      200       404     404   200    404    302
 GET  worksheet                200      200       404     404   200    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
+GET  api-submission           200      200       404     404   200    404    200
+GET  api-commitment           200      200       404     404   200    404    200
+GET  api-comment              200      200       404     404   200    404    200
 """
 WITH_ONE_SCOPE: Final = """
                             roster:read cycles:read dashboards:read
@@ -175,12 +191,25 @@ GET  api-cycle                  403         200           403
 GET  api-cells                  403         200           403
 GET  api-reflections            403         200           403
 GET  api-submissions            403         200           403
+GET  api-submission             403         200           403
+GET  api-commitments            403         200           403
+GET  api-commitment             403         200           403
+GET  api-comments               403         200           403
+GET  api-comment                403         200           403
+GET  api-themes                 403         403           200
+GET  api-theme                  403         403           200
+GET  api-excerpts               403         403           200
+GET  api-exports                403         200           403
+POST api-exports                403         400           403
+GET  api-export                 404         404           404
+GET  api-export-file            404         404           404
+GET  api-exported-rows          403         200           403
 GET  api-dashboard              403         403           200
 GET  api-changes                200         200           200
 """
 OF_A_SCHOOL: Final = {
     *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),
-    *("excerpt_id", "reply_id"),
+    *("excerpt_id", "reply_id", "submission_id"),
 }
 ROUTES: Final = {route.name: route for route in district_routes()}
 

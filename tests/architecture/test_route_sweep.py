@@ -33,8 +33,12 @@ ROUTES: Final = district_routes()
 WITH_IDS: Final = [route for route in ROUTES if route.ids]
 # What these name, a school's people may not know of.
 OF_THE_WHOLE_DISTRICT: Final = {"theme_id"}
-# Figures alone; keys alone.
-WITHOUT_WORDS: Final = {"api-dashboard", "api-changes"}
+# Figures alone; keys alone; places in texts; how far a file is.
+WITHOUT_WORDS: Final = {
+    *("api-changes", "api-dashboard", "api-excerpts", "api-export", "api-exports"),
+}
+# What these name is the specialist's alone.
+OF_ONE_PERSON: Final = {"export_id"}
 every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 every_route_with_ids = pytest.mark.parametrize("route", WITH_IDS, ids=str)
 
@@ -227,6 +231,8 @@ def test_our_own_people_get_through(route: Route, ours: Side, our_own: list[Call
     through, not_there = set(), []
     specialist, _principal, admin, program = our_own
     may_know = [specialist, admin, program] if route.keywords & OF_THE_WHOLE_DISTRICT else our_own
+    if route.is_api and route.keywords & OF_ONE_PERSON:
+        may_know = [specialist]
     for method in METHODS:
         for caller in may_know:
             answer = caller.ask(method, route.filled(ours.names), bodies(ours).get(route.name))

@@ -24,6 +24,7 @@ from assessments.models import (
     Export,
     Reflection,
     Revision,
+    Submission,
     Theme,
     ThemeReply,
 )
@@ -38,6 +39,8 @@ SHARED_NAMES: Final = {
     "question": QUESTION,
     "number": 1,
     "language": "en",
+    "kind": "commitments",
+    "file_format": "csv",
 }
 NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "district_slug": "two-rivers-0",
@@ -54,6 +57,7 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "reply_id": UUID("01920000-0000-7000-8000-000000000014"),
     "api_client_id": UUID("01920000-0000-7000-8000-000000000015"),
     "api_credential_id": UUID("01920000-0000-7000-8000-000000000016"),
+    "submission_id": UUID("01920000-0000-7000-8000-000000000017"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -79,6 +83,7 @@ class Desk:
     theme: Theme
     excerpt: Excerpt
     reply: ThemeReply
+    submission: Submission
 
     @property
     def names(self) -> dict[str, Any]:
@@ -92,6 +97,7 @@ class Desk:
             "theme_id": self.theme.pk,
             "excerpt_id": self.excerpt.pk,
             "reply_id": self.reply.pk,
+            "submission_id": self.submission.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }

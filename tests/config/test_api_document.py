@@ -1,5 +1,6 @@
 """The OpenAPI document: committed, complete, and true."""
 
+import json
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -12,10 +13,13 @@ from django.test import Client
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.protocols import Validator
 
-from assessments import workflow
+from assessments import comments, commitments, workflow
 from assessments.dashboards.snapshot import refresh_snapshot
+from assessments.reports.exports.columns import COLUMNS
+from assessments.tasks import run_errand
 from schools.models import District, Membership, Role
 from schools.tenancy import district_scope
+from tests.assessments.theming import suggestion
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
 from tests.reading import Reader, signed_in, stranger, with_key
 from tests.running import ROOT
@@ -54,7 +58,8 @@ def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Documen
         assert all(parameter["description"] for parameter in operation["parameters"]), address
         answers = operation["responses"]
         others = {"410"} if address.endswith("/changes/") else set()
-        assert answers.keys() - {"200", "304"} == PROBLEMS | others, address
+        usual = {"200", "201", "304", "415"}
+        assert answers.keys() - usual == PROBLEMS | others, address
         for status in PROBLEMS:
             assert list(answers[status]["content"]) == ["application/problem+json"], address
 
@@ -69,12 +74,16 @@ def test_every_operation_says_which_scope_its_token_needs(document: Document) ->
         "campaigns": ["cycles:read"],
         "cells": ["cycles:read"],
         "changes": [],
+        "comments": ["cycles:read"],
+        "commitments": ["cycles:read"],
         "cycles": ["cycles:read"],
         "dashboards": ["dashboards:read"],
+        "exports": ["cycles:read"],
         "me": [],
         "reflections": ["cycles:read"],
         "schools": ["roster:read"],
         "submissions": ["cycles:read"],
+        "themes": ["dashboards:read"],
     }
 
 
@@ -139,10 +148,14 @@ def lively() -> District:
     make_school(district, "Garfield", low_grade="KG", high_grade="05")
     year = district.this_school_year
     before, now = make_campaign(district, year - 1), make_campaign(district, year)
-    submitted(cycle_of(lincoln, before), principal, level=None)
+    suggestion("Time", [submitted(cycle_of(lincoln, before), principal, level=None)], "About")
     cycle = submitted(cycle_of(lincoln, now), principal)
     with district_scope(district.pk):
         workflow.reopen_cycle(cycle, by=principal, reason="We forgot something.")
+        commitments.make_commitment(
+            cycle.cells.in_order()[0], by=principal, what="Meet", who="All", due_on=district.today()
+        )
+        comments.write_comment(cycle, by=principal, text="Here?", code="team.beliefs")
         for each in (year - 1, year):
             refresh_snapshot(district.pk, each)
     return district
@@ -152,8 +165,12 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
     """Every address of the document, and with what is really there filled in."""
     firsts = {
         f"{{{name}_id}}": reader.rows(f"{name}s")[0]["id"]
-        for name in ("school", "campaign", "cycle")
+        for name in (
+            *("school", "campaign", "cycle", "submission", "commitment", "comment", "theme"),
+        )
     }
+    firsts["{export_id}"] = reader.rows("exports")[0]["id"]
+    firsts |= {"{kind}": "cells", "{file_format}": "ndjson"}
     firsts |= {
         "{district_slug}": district.slug,
         "{school_year}": str(district.this_school_year),
@@ -165,6 +182,29 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
         yield template, filled
 
 
+def taken(reader: Reader, district: District) -> None:
+    """The reader has a file to fetch."""
+    asked = reader.client.post(
+        f"{reader.base}exports/",
+        {"kind": "cells", "file_format": "ndjson"},
+        content_type="application/json",
+    )
+    run_errand(str(district.pk), asked.json()["id"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_exported_row_is_what_the_document_says(
+    document: Document, strict: Any, lively: District
+) -> None:
+    reader = with_key(lively)
+    for kind in COLUMNS:
+        answer = reader.get(f"{reader.base}exports/{kind}.ndjson")
+        rows = [json.loads(line) for line in b"".join(answer).splitlines()]
+        said = {"$ref": f"#/components/schemas/Exported{kind.title()[:-1]}"}
+        errors = [error.message for row in rows for error in strict(said).iter_errors(row)]
+        assert (len(rows) > 0, errors) == (True, []), kind
+
+
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_is_what_the_document_says(
     document: Document, strict: Any, lively: District
@@ -174,11 +214,16 @@ def test_every_answer_is_what_the_document_says(
     readers = [with_key(lively), *(signed_in(person.user, lively) for person in people)]
 
     for reader in readers:
+        taken(reader, lively)
         for template, address in addresses(document, reader, lively):
             answer = reader.get(address)
             declared = document["paths"][template]["get"]["responses"]["200"]
-            said = declared["content"]["application/json"]["schema"]
             assert answer.status_code == 200, address
+            if answer.streaming:
+                assert b"".join(answer) != b"", address
+                assert answer.headers["Content-Type"] in declared["content"], address
+                continue
+            said = declared["content"]["application/json"]["schema"]
             assert [error.message for error in strict(said).iter_errors(answer.json())] == []
             assert answer.json().get("results", [answer.json()]) != [], address
             assert declared.get("headers", {}).keys() <= answer.headers.keys() | {"Link"}

@@ -1,7 +1,8 @@
 """The columns of the flat exports: what they are called, where they come from, what they mean.
 
 The names are a promise to whoever loads the files: columns may be added, with a new schema version;
-none is renamed. docs/exports.md says the same for readers.
+none is renamed. What each means is said here alone: `manage.py document_exports` and the API's
+document take it from here.
 """
 
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from os import SEEK_END
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import BinaryIO, Final
 from uuid import UUID
 
 from django.core.files.base import File
@@ -22,15 +22,13 @@ from assessments.models import Errand, Export
 from assessments.models.export import KEPT_FOR, place_of
 from assessments.reports.exports.board import write_board_report
 from assessments.reports.exports.clerk import Clerk
-from assessments.reports.exports.columns import COLUMNS
-from assessments.reports.exports.copying import write_csv, write_ndjson
-from assessments.reports.exports.parquet import write_parquet
 from assessments.reports.exports.rows import rows_of
 from assessments.reports.exports.selecting import Tell
-from assessments.reports.exports.sheets import write_xlsx
 from assessments.reports.exports.workbook import write_workbook
+from assessments.reports.exports.writing import write_rows
 from assessments.reports.typesetting import Busy
-from schools.models import Membership
+from schools.models import ApiClient, Membership
+from schools.querysets import Who
 
 # A worker that is killed over one and the same export is killed by it.
 MOST_TRIES: Final = 3
@@ -40,12 +38,6 @@ ERRANDS_AT_ONCE: Final = 100
 
 logger = logging.getLogger(__name__)
 
-_OF_FORMAT: Final[dict[str, Callable[..., int]]] = {
-    Export.Format.CSV: write_csv,
-    Export.Format.NDJSON: write_ndjson,
-    Export.Format.PARQUET: write_parquet,
-    Export.Format.XLSX: write_xlsx,
-}
 _WHOLE: Final[dict[str, Callable[..., int]]] = {
     Export.Kind.WORKBOOK: write_workbook,
     Export.Kind.BOARD_REPORT: write_board_report,
@@ -70,7 +62,7 @@ def run_errand(district_id: UUID | str, export_id: UUID | str) -> None:
     """
     if not _is_alone_with(export_id):
         return
-    exports = Export.objects.select_related("district", "asked_by")
+    exports = Export.objects.select_related("district")
     export = exports.filter(district_id=district_id, pk=export_id).first()
     if export is None:
         Errand.objects.filter(district_id=district_id, export_id=export_id).delete()
@@ -90,7 +82,7 @@ def _is_alone_with(export_id: UUID | str) -> bool:
 
 
 def _make(export: Export) -> None:
-    who = Membership.objects.filter(district=export.district, user=export.asked_by).first()
+    who = _who_asked(export)
     with Clerk(export) as clerk:
         # Who has left, or sees one school only by now, gets nothing.
         if who is None or not permissions.can_take_along(who) or export.tries >= MOST_TRIES:
@@ -109,14 +101,24 @@ def _make(export: Export) -> None:
     _finish(export, written, size)
 
 
-def _total(export: Export, who: Membership) -> int | None:
+def _who_asked(export: Export) -> Membership | ApiClient | None:
+    """Whoever it was, as they stand now; None when they have no place here any more."""
+    if export.asked_by_client is None:
+        members = Membership.objects.filter(district=export.district, user=export.asked_by_id)
+        return members.first()
+    clients = ApiClient.objects.filter(district=export.district, pk=export.asked_by_client)
+    client = clients.first()
+    return client and client.with_all_its_scopes()
+
+
+def _total(export: Export, who: Who) -> int | None:
     if export.kind in _WHOLE:
         return None
     total: int = rows_of(export, who).order_by().count()
     return total
 
 
-def _write(export: Export, who: Membership, *, tell: Tell) -> tuple[int, int]:
+def _write(export: Export, who: Who, *, tell: Tell) -> tuple[int, int]:
     """How many rows and how many bytes were put into the storage."""
     name = place_of(export, "")
     # A file without a name: it is gone when its worker is.
@@ -130,11 +132,10 @@ def _write(export: Export, who: Membership, *, tell: Tell) -> tuple[int, int]:
     return written, size
 
 
-def _written_into(file: Any, export: Export, who: Membership, tell: Tell) -> int:
+def _written_into(file: BinaryIO, export: Export, who: Who, tell: Tell) -> int:
     if whole := _WHOLE.get(export.kind):
         return whole(export, who, to=file, tell=tell)
-    rows, columns = rows_of(export, who), COLUMNS[export.kind]
-    return _OF_FORMAT[export.file_format](rows, columns, to=file, tell=tell)
+    return write_rows(export, who, to=file, tell=tell)
 
 
 def _finish(export: Export, written: int, size: int) -> None:

@@ -30,14 +30,15 @@ class Command(BaseCommand):
         district_id, export_id = options["district_id"], options["export_id"]
         with district_scope(district_id):
             Export.objects.get(pk=export_id)
-        idle = _kilobytes("VmRSS")
+        idle = kilobytes("VmRSS")
         run_errand(district_id, export_id)
-        peak = _kilobytes("VmHWM")
+        peak = kilobytes("VmHWM")
         with district_scope(district_id):
             rows = Export.objects.get(pk=export_id).done
         self.stdout.write(json.dumps({"rows": rows, "megabytes": round((peak - idle) / 1024, 1)}))
 
 
-def _kilobytes(name: str) -> int:
+def kilobytes(name: str) -> int:
+    """What the kernel says of this process under that name."""
     found = re.search(rf"{name}:\s+(\d+) kB", STATUS.read_text())
     return int(found[1]) if found else 0

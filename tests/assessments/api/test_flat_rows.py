@@ -216,7 +216,10 @@ def test_a_question_that_nobody_asked_has_no_answers(
 
 
 @pytest.mark.parametrize("schools", [1, 4])
-@pytest.mark.parametrize("resource", ["campaigns", "cells", "reflections", "submissions"])
+@pytest.mark.parametrize(
+    "resource",
+    [*("campaigns", "cells", "reflections", "submissions", "commitments", "comments")],
+)
 def test_a_page_costs_the_same_however_many_rows_it_has(
     district: District, resource: str, schools: int, django_assert_num_queries: Any
 ) -> None:

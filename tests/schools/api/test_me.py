@@ -17,7 +17,7 @@ def test_a_program_learns_its_scopes_and_its_district() -> None:
     assert me["kind"] == "api_client"
     assert me["role"] is None
     assert me["scopes"] == ["cycles:read", "roster:read"]
-    assert me["may"] == ["read_cycles", "read_schools"]
+    assert me["may"] == ["read_cycles", "read_schools", "take_along"]
     assert me["sees_whole_district"] is True
     assert me["district"] == {
         "id": str(district.pk),
