@@ -30,6 +30,7 @@ NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_
 HARMLESS_QUERIES: Final = {
     *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
     *("question", "school_level", "size", "status", "updated_after"),
+    *("event_type", "state"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
     *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),

@@ -96,6 +96,17 @@ POST reply_reading            302      302       302     302   302    302    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
+GET  webhooks                 200      403       403     403   403    403    302
+POST webhooks                 422      403       403     403   403    403    302
+GET  webhook                  200      403       404     404   403    404    302
+POST webhook                  422      403       404     404   403    404    302
+POST webhook_state            302      403       404     404   403    404    302
+POST webhook_secret           200      403       404     404   403    404    302
+POST webhook_test             302      403       404     404   403    404    302
+POST webhook_replays          422      403       404     404   403    404    302
+POST webhook_removal          302      403       404     404   403    404    302
+GET  webhook_delivery         200      403       404     404   403    404    302
+POST webhook_replay           302      403       404     404   403    404    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -107,6 +118,16 @@ GET  api-cells                200      200       200     200   200    200    200
 GET  api-reflections          200      200       200     200   200    200    200
 GET  api-submissions          200      200       200     200   200    200    200
 GET  api-dashboard            200      200       403     403   200    403    200
+GET  api-webhooks             200      403       403     403   403    403    200
+POST api-webhooks             400      403       403     403   403    403    400
+GET  api-webhook              200      403       403     403   403    403    200
+PATCH api-webhook             200      403       403     403   403    403    200
+POST api-webhook-secrets      201      403       403     403   403    403    201
+POST api-webhook-tests        202      403       403     403   403    403    202
+POST api-webhook-replays      400      403       403     403   403    403    400
+GET  api-webhook-deliveries   200      403       403     403   403    403    200
+GET  api-webhook-delivery     200      403       403     403   403    403    200
+POST api-delivery-replays     202      403       403     403   403    403    202
 POST api-cycle                405      405       405     405   405    405    405
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """
@@ -158,18 +179,28 @@ GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 """
 WITH_ONE_SCOPE: Final = """
-                            roster:read cycles:read dashboards:read
-GET  api-me                     200         200           200
-GET  api-schools                200         403           403
-GET  api-school                 200         403           403
-GET  api-campaigns              403         200           403
-GET  api-campaign               403         200           403
-GET  api-cycles                 403         200           403
-GET  api-cycle                  403         200           403
-GET  api-cells                  403         200           403
-GET  api-reflections            403         200           403
-GET  api-submissions            403         200           403
-GET  api-dashboard              403         403           200
+                            roster:read cycles:read dashboards:read webhooks:read webhooks:write
+GET  api-me                     200         200           200       200           200
+GET  api-schools                200         403           403       403           403
+GET  api-school                 200         403           403       403           403
+GET  api-campaigns              403         200           403       403           403
+GET  api-campaign               403         200           403       403           403
+GET  api-cycles                 403         200           403       403           403
+GET  api-cycle                  403         200           403       403           403
+GET  api-cells                  403         200           403       403           403
+GET  api-reflections            403         200           403       403           403
+GET  api-submissions            403         200           403       403           403
+GET  api-dashboard              403         403           200       403           403
+GET  api-webhooks               403         403           403       200           403
+POST api-webhooks               403         403           403       403           400
+GET  api-webhook                403         403           403       200           403
+PATCHapi-webhook                403         403           403       403           200
+POST api-webhook-secrets        403         403           403       403           201
+POST api-webhook-tests          403         403           403       403           202
+POST api-webhook-replays        403         403           403       403           400
+GET  api-webhook-deliveries     403         403           403       200           403
+GET  api-webhook-delivery       403         403           403       200           403
+POST api-delivery-replays       403         403           403       403           202
 """
 OF_A_SCHOOL: Final = {
     *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),

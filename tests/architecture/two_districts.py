@@ -27,7 +27,7 @@ from assessments.models import (
     Theme,
     ThemeReply,
 )
-from schools.models import District, Membership, Role, School
+from schools.models import District, Membership, Role, School, WebhookDelivery
 from schools.tenancy import district_scope
 
 CELL: Final = "team.beliefs"
@@ -52,6 +52,8 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "theme_id": UUID("01920000-0000-7000-8000-000000000012"),
     "excerpt_id": UUID("01920000-0000-7000-8000-000000000013"),
     "reply_id": UUID("01920000-0000-7000-8000-000000000014"),
+    "webhook_id": UUID("01920000-0000-7000-8000-000000000015"),
+    "delivery_id": UUID("01920000-0000-7000-8000-000000000016"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -97,7 +99,8 @@ class Desk:
 
 @dataclass(frozen=True)
 class Side:
-    """A district with two schools, its people, a key to its API and a file of its specialist's.
+    """A district with two schools, its people, a key to its API, a file of its
+    specialist's and a webhook of its admin's.
 
     The first school's cycle of this year was reopened, the second one's is handed in.
     """
@@ -109,6 +112,7 @@ class Side:
     people: dict[Role, Membership]
     bearer: str
     export: Export
+    delivery: WebhookDelivery
     desk: Desk
     next_door: Desk
 
@@ -120,6 +124,8 @@ class Side:
             "campaign_id": self.campaign.pk,
             "school_year": self.past_year,
             "export_id": self.export.pk,
+            "webhook_id": self.delivery.webhook_id,
+            "delivery_id": self.delivery.pk,
             **self.desk.names,
         }
 
