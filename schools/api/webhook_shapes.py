@@ -53,8 +53,8 @@ class WebhookChanges(Shape):
         child=serializers.ChoiceField(_EVENTS), required=False, help_text="All of them, anew."
     )
     description = serializers.CharField(required=False)
-    state = serializers.ChoiceField(
-        ["active", "paused"], required=False, help_text="To pause it, or to resume it."
+    state = serializers.RegexField(
+        r"^(active|paused)$", required=False, help_text="`paused`, or `active` to resume it."
     )
 
 

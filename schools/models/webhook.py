@@ -183,6 +183,12 @@ class WebhookDelivery(DistrictRow):
         return f"{self.event_type} {self.event_id}"
 
     @property
+    def last_attempt(self) -> "WebhookAttempt | None":
+        """The latest of the attempts that were fetched with it."""
+        tried = list(self.attempts.all())
+        return tried[-1] if tried else None
+
+    @property
     def is_over(self) -> bool:
         """Whether it has been kept for as long as deliveries are kept."""
         return self.settled_at is not None and (

@@ -146,7 +146,7 @@ def _deliveries(request: DistrictRequest, hook: Webhook) -> Any:
 
 
 def _stands(hook: Webhook) -> dict[str, Any]:
-    return {name: getattr(hook, name) for name in ("url", "description", "event_types")}
+    return {"url": hook.url, "description": hook.description, "event_types": hook.event_types}
 
 
 def _page(

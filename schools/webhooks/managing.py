@@ -136,7 +136,7 @@ def remove_webhook(hook: Webhook, *, by: Who) -> None:
         PermissionDenied: `by` does not manage webhooks.
     """
     _check_may(by)
-    hook.delete()
+    Webhook.objects.filter(district=by.district_id, pk=hook.pk).delete()
 
 
 @transaction.atomic

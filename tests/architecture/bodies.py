@@ -53,7 +53,6 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         },
         "webhooks": _webhook(side, "anew"),
         "webhook": _webhook(side, "changed"),
-        "webhook_removal": {"sure": "1"},
         "webhook_replays": {"since": "2020-01-01"},
         "introductions": {"looking": side.desk.school.pk, "showing": side.next_door.school.pk},
         "reading_mark": {"number": 1, "read": "1"},

@@ -16,6 +16,7 @@ from assessments import workflow
 from assessments.dashboards.snapshot import refresh_snapshot
 from schools.models import District, Role
 from schools.tenancy import district_scope
+from schools.webhooks import managing
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
 from tests.reading import Reader, signed_in, stranger, with_key
 from tests.running import ROOT
@@ -53,7 +54,7 @@ def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Documen
         assert said >= {"operationId", "summary", "description", "parameters", "tags"}, address
         assert all(parameter["description"] for parameter in operation["parameters"]), address
         answers = operation["responses"]
-        assert answers.keys() - {"200", "304"} == PROBLEMS, address
+        assert answers.keys() - {"200", "201", "202", "204", "304", "415"} == PROBLEMS, address
         for status in PROBLEMS:
             assert list(answers[status]["content"]) == ["application/problem+json"], address
 
@@ -61,7 +62,9 @@ def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Documen
 def test_every_operation_says_which_scope_its_token_needs(document: Document) -> None:
     needed = {
         address.partition("}/")[2].partition("/")[0]: operation["security"][0]["clientCredentials"]
-        for address, operation in operations(document)
+        for address, methods in document["paths"].items()
+        for operation in [methods.get("get")]
+        if operation
     }
 
     assert needed == {
@@ -73,6 +76,7 @@ def test_every_operation_says_which_scope_its_token_needs(document: Document) ->
         "reflections": ["cycles:read"],
         "schools": ["roster:read"],
         "submissions": ["cycles:read"],
+        "webhooks": ["webhooks:read"],
     }
 
 
@@ -143,6 +147,11 @@ def lively() -> District:
         workflow.reopen_cycle(cycle, by=principal, reason="We forgot something.")
         for each in (year - 1, year):
             refresh_snapshot(district.pk, each)
+        admin = seat(district, Role.DISTRICT_ADMIN)
+        hook, _secret = managing.make_webhook(
+            by=admin, url="https://hooks.example.org/", event_types=["cycle.submitted"]
+        )
+        managing.send_test(hook, by=admin)
     return district
 
 
@@ -150,13 +159,20 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
     """Every address of the document, and with what is really there filled in."""
     firsts = {
         f"{{{name}_id}}": reader.rows(f"{name}s")[0]["id"]
-        for name in ("school", "campaign", "cycle")
+        for name in ("school", "campaign", "cycle", "webhook")
+        if reader.get(f"{name}s").status_code == 200
     }
+    webhook = firsts.get("{webhook_id}")
+    if webhook:
+        (delivery,) = reader.rows(f"webhooks/{webhook}/deliveries")
+        firsts["{delivery_id}"] = delivery["id"]
     firsts |= {
         "{district_slug}": district.slug,
         "{school_year}": str(district.this_school_year),
     }
-    for template in document["paths"]:
+    for template, methods in document["paths"].items():
+        if "get" not in methods or ("webhooks" in template and not webhook):
+            continue
         filled = template
         for gap, value in firsts.items():
             filled = filled.replace(gap, value)
