@@ -194,7 +194,7 @@ GET  api-dashboard              403         403           200       403         
 GET  api-webhooks               403         403           403       200           403
 POST api-webhooks               403         403           403       403           400
 GET  api-webhook                403         403           403       200           403
-PATCHapi-webhook                403         403           403       403           200
+PATCH api-webhook               403         403           403       403           200
 POST api-webhook-secrets        403         403           403       403           201
 POST api-webhook-tests          403         403           403       403           202
 POST api-webhook-replays        403         403           403       403           400
