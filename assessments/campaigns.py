@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assessments import permissions
+from assessments import announcements, permissions
 from assessments.blank_cycles import start_cycles
 from assessments.models import Campaign, DirtyMark, InstrumentVersion
 from schools.models import District, Membership, School
@@ -54,6 +54,7 @@ def open_campaign(
     if not start_cycles(campaign, School.objects.filter(district=by.district).active()):
         # A district without schools yet has figures, too: that there are none.
         DirtyMark.objects.create(district=by.district, school_year=school_year)
+    announcements.campaign_opened(campaign)
     return campaign
 
 
@@ -82,6 +83,7 @@ def change_campaign(
     campaign.message = clean_text(message)
     campaign.save(update_fields=["due_on", "closes_on", "message", "updated_at"])
     DirtyMark.objects.create(district_id=campaign.district_id, school_year=campaign.school_year)
+    announcements.campaign_changed(campaign)
     return campaign
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments import announcements
 from assessments.deciding import (
     AT_HAND,
     What,
@@ -52,6 +53,7 @@ def make_theme(*, by: Membership, name: str, school_year: int, source: str = REF
     name = clean_name(name, besides=None, source=source, by=by)
     made = _new(by, name=name, source=source, school_year=school_year, status=Status.ACCEPTED)
     note(made, What.MADE, by=by, detail=name)
+    announcements.theme_accepted(made)
     return made
 
 
@@ -73,6 +75,7 @@ def accept_theme(theme: Theme, *, by: Membership, version: int, name: str = "") 
     changes = _naming(theme, by, name) if name and name != theme.name else {}
     if not theme.is_accepted:
         note(theme, What.ACCEPTED, by=by)
+        announcements.theme_accepted(theme)
     return written(theme, status=Status.ACCEPTED, **changes)
 
 
@@ -159,6 +162,7 @@ def merge_themes(themes: Iterable[Theme], *, by: Membership, into: Theme, name: 
     year = min(theme.school_year for theme in (kept, *others))
     if status == Status.ACCEPTED and not kept.is_accepted:
         note(kept, What.ACCEPTED, by=by)
+        announcements.theme_accepted(kept)
     changes = _naming(kept, by, name) if name else {}
     return written(kept, status=status, school_year=year, **changes)
 

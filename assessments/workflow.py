@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments import permissions
+from assessments import announcements, permissions
 from assessments.excerpts import follow_words
 from assessments.instrument import Quoting
 from assessments.models import (
@@ -65,6 +65,7 @@ def submit_cycle(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
         submitted_at=cycle.submitted_at,
     )
     follow_words(cycle, submission)
+    announcements.cycle_submitted(cycle, submission.number)
     _mark_dirty(cycle)
     _mark_themes(cycle)
     return cycle
@@ -99,6 +100,7 @@ def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
     cycle.submitted_at = cycle.submitted_by = None
     cycle.save()
     _mark_dirty(cycle)
+    announcements.cycle_reopened(cycle)
     return cycle
 
 
@@ -153,6 +155,7 @@ def extend_cycle(cycle: Cycle, *, by: Membership, until: date, reason: str = "")
         given_at=cycle.updated_at,
     )
     _mark_dirty(cycle)
+    announcements.cycle_extended(cycle)
     return cycle
 
 

@@ -22,7 +22,7 @@ def database_role_is_harmless(
 
 
 def secrets_are_set(**_kwargs: Any) -> list[CheckMessage]:
-    """Production needs a secret of its own, the names it answers to and its address for mails."""
+    """Production needs a secret, its names, its address for mails, and no door for tests."""
     problems: list[CheckMessage] = []
     if len(settings.SECRET_KEY) < 50:
         problems.append(
@@ -46,6 +46,14 @@ def secrets_are_set(**_kwargs: Any) -> list[CheckMessage]:
                 "PUBLIC_URL does not begin with https://, so the links in mails would not work.",
                 hint="Set PUBLIC_URL to what people type, e.g. https://ninefold.example.org.",
                 id="ninefold.E004",
+            )
+        )
+    if settings.OUTGOING_LOOPBACK_HOSTS:
+        problems.append(
+            Error(
+                "OUTGOING_LOOPBACK_HOSTS is set: webhooks could reach this machine from inside.",
+                hint="Unset OUTGOING_LOOPBACK_HOSTS; it is for tests.",
+                id="ninefold.E005",
             )
         )
     return problems

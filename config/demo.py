@@ -34,7 +34,7 @@ _WORKER_OPTIONS = (
         "--concurrency",
         "2",
         "--queues",
-        "rollup,mail,exports,themes",
+        "rollup,mail,exports,themes,webhooks",
         "--loglevel",
         "INFO",
     ),

@@ -24,6 +24,8 @@ class Action(StrEnum):
     MANAGE_THEMES = "manage_themes"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DISTRICT = "manage_district"
+    READ_WEBHOOKS = "read_webhooks"
+    MANAGE_WEBHOOKS = "manage_webhooks"
 
 
 _READS = frozenset({Action.READ_SCHOOLS, Action.READ_CYCLES, Action.SEE_TOGETHER})
@@ -38,7 +40,9 @@ _FOLLOWS = _READS | {
 }
 
 ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
-    Role.DISTRICT_ADMIN: _FOLLOWS | {Action.MANAGE_PEOPLE, Action.MANAGE_DISTRICT},
+    Role.DISTRICT_ADMIN: _FOLLOWS
+    | {Action.MANAGE_PEOPLE, Action.MANAGE_DISTRICT}
+    | {Action.READ_WEBHOOKS, Action.MANAGE_WEBHOOKS},
     Role.SPECIALIST: _FOLLOWS,
     Role.PRINCIPAL: _WRITES | {Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES, Action.INVITE_TEAM},
     Role.TEAM_MEMBER: _WRITES,
@@ -49,6 +53,8 @@ SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
     Scope.ROSTER_READ: frozenset({Action.READ_SCHOOLS}),
     Scope.CYCLES_READ: frozenset({Action.READ_CYCLES, Action.TAKE_ALONG}),
     Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD, Action.SEE_TOGETHER}),
+    Scope.WEBHOOKS_READ: frozenset({Action.READ_WEBHOOKS}),
+    Scope.WEBHOOKS_WRITE: frozenset({Action.MANAGE_WEBHOOKS}),
 }
 
 # What speaks about all schools at once is only for those who see them all.

@@ -1,8 +1,12 @@
-"""The pages that lead into a district, and those of the programs that it lets in."""
+"""The pages that lead into a district, and those about the programs that are connected to it."""
 
 from django.urls import path
 
-from schools.views import api_clients, home
+from schools.views import api_clients, home, webhooks
+
+_WEBHOOKS = "d/<slug:district_slug>/webhooks/"
+_WEBHOOK = f"{_WEBHOOKS}<uuid:webhook_id>/"
+_DELIVERY = f"{_WEBHOOK}deliveries/<uuid:delivery_id>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,4 +22,13 @@ urlpatterns = [
         api_clients.revocation,
         name="api_credential_revocation",
     ),
+    path(_WEBHOOKS, webhooks.webhooks, name="webhooks"),
+    path(_WEBHOOK, webhooks.webhook, name="webhook"),
+    path(f"{_WEBHOOK}state/", webhooks.webhook_state, name="webhook_state"),
+    path(f"{_WEBHOOK}secrets/", webhooks.webhook_secret, name="webhook_secret"),
+    path(f"{_WEBHOOK}tests/", webhooks.webhook_test, name="webhook_test"),
+    path(f"{_WEBHOOK}replays/", webhooks.webhook_replays, name="webhook_replays"),
+    path(f"{_WEBHOOK}removal/", webhooks.webhook_removal, name="webhook_removal"),
+    path(_DELIVERY, webhooks.webhook_delivery, name="webhook_delivery"),
+    path(f"{_DELIVERY}replays/", webhooks.webhook_replay, name="webhook_replay"),
 ]

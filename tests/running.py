@@ -102,7 +102,7 @@ def celery_worker(
     environment: Mapping[str, str] | None = None, *, concurrency: int = 1
 ) -> Iterator[Worker]:
     """A worker for every queue, ready to take tasks."""
-    options = ("--queues", "rollup,mail,exports,themes", "--concurrency", str(concurrency))
+    options = ("--queues", "rollup,mail,exports,themes,webhooks", "--concurrency", str(concurrency))
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     command = ("celery", "--app", "config.celery:app", "worker", *options, *quiet)
     with _running("worker", command, environment, plan=_AT_ONCE) as child:

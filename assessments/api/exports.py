@@ -123,7 +123,7 @@ class Exports(DistrictView):
 class ExportList(Exports, ListView):
     """One's own exports, a page at a time; and where another one is asked for."""
 
-    http_method_names = ("get", "head", "post")  # type: ignore[assignment]
+    http_method_names = ("get", "head", "post")
     changed_at = "asked_at"
     parameters: ClassVar = (by_choice("state", "In this state only.", Export.State.values),)
 

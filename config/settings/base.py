@@ -207,6 +207,8 @@ CELERY_TASK_ROUTES = {
     for queue, names in _QUEUES.items()
     for name in names
 }
+# Receivers that hang keep nobody waiting but one another.
+CELERY_TASK_ROUTES["schools.tasks.run_webhook_errand"] = {"queue": "webhooks"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -251,6 +253,17 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+CELERY_BEAT_SCHEDULE["sweep-webhook-errands"] = {
+    "task": "schools.tasks.sweep_webhook_errands",
+    "schedule": 2.0,
+    "options": {"expires": 10},
+}
+
+# Calls to addresses that somebody typed (schools/outgoing.py): name, connection and answer.
+OUTGOING_SECONDS = env.float("OUTGOING_SECONDS", default=5.0)
+# Hosts on loopback that may be called all the same, for tests: production does not start with any.
+OUTGOING_LOOPBACK_HOSTS = env.list("OUTGOING_LOOPBACK_HOSTS", default=[])
+
 # The API (config/api.py)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.api.CallerAuthentication"],
@@ -272,13 +285,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    # Several resources have a `status` or a `kind` of their own.
+    # Several resources have a `status`, a `state` or a `kind` of their own.
     "ENUM_NAME_OVERRIDES": {
         "LevelEnum": "schools.models.SchoolLevel",
         "StatusEnum": "assessments.models.Status",
         "CommitmentStatusEnum": "assessments.models.Commitment.Status",
         "ExportKindEnum": "assessments.models.Export.Kind",
         "ThemeStatusEnum": "assessments.models.Theme.Status",
+        "WebhookStateEnum": "schools.models.webhook.Webhook.State",
+        "DeliveryStateEnum": "schools.models.webhook.WebhookDelivery.State",
     },
 }
 

@@ -141,3 +141,36 @@ def _page_of(shape: Shape) -> serializers.Serializer:
         "results": shape(many=True, help_text="The rows, those changed longest ago first."),
     }
     return inline_serializer(f"{shape.__name__}Page", fields)
+
+
+def described(
+    method: str,
+    operation_id: str,
+    summary: str,
+    description: str,
+    *,
+    tag: str,
+    answers: tuple[int, Shape | None],
+    sent: Shape | None = None,
+    path: Sequence[OpenApiParameter] = (),
+) -> Callable[[View], View]:
+    """Say what another method than `GET` does on a view: what is sent, and what comes back."""
+    status, shape = answers
+    responses: dict[Any, OpenApiResponse] = {status: OpenApiResponse(shape, _DONE)}
+    problems = {**_PROBLEMS, **({415: _NOT_JSON} if sent else {})}
+    for code, words in problems.items():
+        responses[code, "application/problem+json"] = OpenApiResponse(shapes.Problem, words)
+    schema = extend_schema(
+        operation_id=operation_id,
+        tags=[tag],
+        summary=summary,
+        description=description,
+        parameters=[_DISTRICT, *path],
+        request=sent,
+        responses=responses,
+    )
+    return lambda view: extend_schema_view(**{method: schema})(view)
+
+
+_DONE = "It is done."
+_NOT_JSON = "Something else than JSON was sent."

@@ -46,7 +46,7 @@ class AnyAccepted(ByHeaderAlone):
 class DistrictView(APIView):
     """An address inside a district: for those with a place there who may do `action`."""
 
-    http_method_names = ("get", "head")
+    http_method_names: tuple[str, ...] = ("get", "head")
     content_negotiation_class = ByHeaderAlone
     action: ClassVar[Action | None] = None
     asks_first: ClassVar[bool] = True

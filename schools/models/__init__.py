@@ -6,21 +6,39 @@ from schools.models.district import FEWEST_SCHOOLS, District
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
 from schools.models.school import LONGEST_GROUP, School, SchoolLevel
 from schools.models.tenant import DistrictRow
+from schools.models.webhook import (
+    DELIVERIES_KEPT_FOR,
+    LONGEST_DESCRIPTION,
+    TEST_EVENT,
+    EventType,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookErrand,
+)
 
 __all__ = [
+    "DELIVERIES_KEPT_FOR",
     "DISTRICT_ROLES",
     "FEWEST_SCHOOLS",
+    "LONGEST_DESCRIPTION",
     "LONGEST_GROUP",
     "SCHOOL_ROLES",
+    "TEST_EVENT",
     "ApiClient",
     "ApiCredential",
     "Change",
     "District",
     "DistrictRow",
+    "EventType",
     "Membership",
     "Role",
     "School",
     "SchoolLevel",
     "Scope",
     "Seat",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookErrand",
 ]

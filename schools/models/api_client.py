@@ -24,6 +24,8 @@ class Scope(models.TextChoices):
     ROSTER_READ = "roster:read", _("Read schools")
     CYCLES_READ = "cycles:read", _("Read campaigns and cycles")
     DASHBOARDS_READ = "dashboards:read", _("Read dashboards")
+    WEBHOOKS_READ = "webhooks:read", _("Read webhooks and their deliveries")
+    WEBHOOKS_WRITE = "webhooks:write", _("Make, change and remove webhooks")
 
 
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from schools import api_clients as verbs
 from schools.access import DistrictRequest
 from schools.api_clients import Made
-from schools.forms import ApiClientForm, CredentialForm, follow_up
+from schools.forms.api_clients import ApiClientForm, CredentialForm, follow_up
 from schools.models import ApiClient, ApiCredential
 from schools.permissions import can_manage_api_clients
 

@@ -51,6 +51,9 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
             **{"kind": "cells", "file_format": "csv", "school_year": "all", "language": "en"},
             "query": "school_level=high",
         },
+        "webhooks": _webhook(side, "anew"),
+        "webhook": _webhook(side, "changed"),
+        "webhook_replays": {"since": "2020-01-01"},
         "introductions": {"looking": side.desk.school.pk, "showing": side.next_door.school.pk},
         "reading_mark": {"number": 1, "read": "1"},
         "school_reminders": {"cycle": side.desk.cycle.pk},
@@ -68,6 +71,11 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
             "instrument_version": side.campaign.instrument_version_id,
         },
     }
+
+
+def _webhook(side: Side, path: str) -> dict[str, Any]:
+    url = f"https://hooks.example.org/{side.district.slug}/{path}"
+    return {"url": url, "description": "Anew", "event_types": "cycle.submitted"}
 
 
 def _commitment(side: Side) -> dict[str, Any]:

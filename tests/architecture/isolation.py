@@ -31,8 +31,8 @@ NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_
 # Query parameters whose values mean the same everywhere.
 HARMLESS_QUERIES: Final = {
     *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
-    *("is_resolved", "question", "resource", "school_level", "size", "source", "state", "status"),
-    "updated_after",
+    *("event_type", "is_resolved", "question", "resource", "school_level", "size", "source"),
+    *("state", "status", "updated_after"),
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
     *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),

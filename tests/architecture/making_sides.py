@@ -36,8 +36,19 @@ from assessments.models import (
     ThemeRun,
 )
 from schools import api_clients
-from schools.models import ApiClient, ApiCredential, District, Membership, Role, School, Scope
+from schools.models import (
+    ApiClient,
+    ApiCredential,
+    District,
+    Membership,
+    Role,
+    School,
+    Scope,
+    WebhookAttempt,
+    WebhookDelivery,
+)
 from schools.tenancy import district_scope
+from schools.webhooks import managing
 from tests.architecture.two_districts import CELL, QUESTION, Desk, Side
 from tests.assessments import taking
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
@@ -92,7 +103,8 @@ def make_side(word: str) -> Side:
     export = taking.make(taking.ask(seats[Role.SPECIALIST], query=f"group={word}1"))
     bearer = make_key(district, Scope.values)
     revoked = _let_in_and_out(seats[Role.DISTRICT_ADMIN], word)
-    return Side(word, district, campaign, past_year, seats, bearer, revoked, export, *desks)
+    told = _tell(word, seats[Role.DISTRICT_ADMIN])
+    return Side(word, district, campaign, past_year, seats, bearer, revoked, export, told, *desks)
 
 
 def _let_in_and_out(by: Membership, word: str) -> ApiCredential:
@@ -103,6 +115,21 @@ def _let_in_and_out(by: Membership, word: str) -> ApiCredential:
     wish = api_clients.Wish(api_clients.Kind.KEY, ["roster:read"], days=30)
     made = api_clients.add_credential(client, by=by, wish=wish)
     return api_clients.revoke_credential(made.credential, by=by)
+
+
+def _tell(word: str, admin: Membership) -> WebhookDelivery:
+    """A webhook was told that it is tested, and answered."""
+    with district_scope(admin.district_id):
+        url, events = f"https://hooks.example.org/{word}", ["cycle.submitted"]
+        hook, _secret = managing.make_webhook(
+            by=admin, url=url, event_types=events, description=f"Of {word}"
+        )
+        managing.rotate_secret(hook, by=admin)
+        told = managing.send_test(hook, by=admin)
+        WebhookAttempt.objects.create(
+            district=admin.district, delivery=told, number=1, at=now(), answer=f"No, says {word}"
+        )
+    return told
 
 
 def _school(district: District, word: str, number: int) -> School:

@@ -101,6 +101,17 @@ POST api_clients              422      403       403     403   403    403    302
 GET  api_client               200      403       403     403   403    403    302
 POST api_client               422      403       403     403   403    403    302
 POST api_credential_revocation 302     403       403     403   403    403    302
+GET  webhooks                 200      403       403     403   403    403    302
+POST webhooks                 422      403       403     403   403    403    302
+GET  webhook                  200      403       404     404   403    404    302
+POST webhook                  422      403       404     404   403    404    302
+POST webhook_state            302      403       404     404   403    404    302
+POST webhook_secret           200      403       404     404   403    404    302
+POST webhook_test             302      403       404     404   403    404    302
+POST webhook_replays          422      403       404     404   403    404    302
+POST webhook_removal          302      403       404     404   403    404    302
+GET  webhook_delivery         200      403       404     404   403    404    302
+POST webhook_replay           302      403       404     404   403    404    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200
@@ -126,6 +137,16 @@ POST api-exports              400      400       403     403   400    403    400
 GET  api-export               404      200       404     404   404    404    404
 GET  api-export-file          404      200       404     404   404    404    404
 GET  api-exported-rows        200      200       403     403   200    403    200
+GET  api-webhooks             200      403       403     403   403    403    200
+POST api-webhooks             400      403       403     403   403    403    400
+GET  api-webhook              200      403       403     403   403    403    200
+PATCH api-webhook             200      403       403     403   403    403    200
+POST api-webhook-secrets      201      403       403     403   403    403    201
+POST api-webhook-tests        202      403       403     403   403    403    202
+POST api-webhook-replays      400      403       403     403   403    403    400
+GET  api-webhook-deliveries   200      403       403     403   403    403    200
+GET  api-webhook-delivery     200      403       403     403   403    403    200
+POST api-delivery-replays     202      403       403     403   403    403    202
 POST api-cycle                405      405       405     405   405    405    405
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """
@@ -180,32 +201,42 @@ GET  api-commitment           200      200       404     404   200    404    200
 GET  api-comment              200      200       404     404   200    404    200
 """
 WITH_ONE_SCOPE: Final = """
-                            roster:read cycles:read dashboards:read
-GET  api-me                     200         200           200
-GET  api-schools                200         403           403
-GET  api-school                 200         403           403
-GET  api-campaigns              403         200           403
-GET  api-campaign               403         200           403
-GET  api-cycles                 403         200           403
-GET  api-cycle                  403         200           403
-GET  api-cells                  403         200           403
-GET  api-reflections            403         200           403
-GET  api-submissions            403         200           403
-GET  api-submission             403         200           403
-GET  api-commitments            403         200           403
-GET  api-commitment             403         200           403
-GET  api-comments               403         200           403
-GET  api-comment                403         200           403
-GET  api-themes                 403         403           200
-GET  api-theme                  403         403           200
-GET  api-excerpts               403         403           200
-GET  api-exports                403         200           403
-POST api-exports                403         400           403
-GET  api-export                 404         404           404
-GET  api-export-file            404         404           404
-GET  api-exported-rows          403         200           403
-GET  api-dashboard              403         403           200
-GET  api-changes                200         200           200
+                            roster:read cycles:read dashboards:read webhooks:read webhooks:write
+GET  api-me                     200         200           200       200           200
+GET  api-schools                200         403           403       403           403
+GET  api-school                 200         403           403       403           403
+GET  api-campaigns              403         200           403       403           403
+GET  api-campaign               403         200           403       403           403
+GET  api-cycles                 403         200           403       403           403
+GET  api-cycle                  403         200           403       403           403
+GET  api-cells                  403         200           403       403           403
+GET  api-reflections            403         200           403       403           403
+GET  api-submissions            403         200           403       403           403
+GET  api-submission             403         200           403       403           403
+GET  api-commitments            403         200           403       403           403
+GET  api-commitment             403         200           403       403           403
+GET  api-comments               403         200           403       403           403
+GET  api-comment                403         200           403       403           403
+GET  api-themes                 403         403           200       403           403
+GET  api-theme                  403         403           200       403           403
+GET  api-excerpts               403         403           200       403           403
+GET  api-exports                403         200           403       403           403
+POST api-exports                403         400           403       403           403
+GET  api-export                 404         404           404       404           404
+GET  api-export-file            404         404           404       404           404
+GET  api-exported-rows          403         200           403       403           403
+GET  api-dashboard              403         403           200       403           403
+GET  api-changes                200         200           200       200           200
+GET  api-webhooks               403         403           403       200           403
+POST api-webhooks               403         403           403       403           400
+GET  api-webhook                403         403           403       200           403
+PATCH api-webhook               403         403           403       403           200
+POST api-webhook-secrets        403         403           403       403           201
+POST api-webhook-tests          403         403           403       403           202
+POST api-webhook-replays        403         403           403       403           400
+GET  api-webhook-deliveries     403         403           403       200           403
+GET  api-webhook-delivery       403         403           403       200           403
+POST api-delivery-replays       403         403           403       403           202
 """
 OF_A_SCHOOL: Final = {
     *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),

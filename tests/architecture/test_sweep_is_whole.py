@@ -58,6 +58,10 @@ COLUMNS_WITHOUT_WORDS: Final = {
     "Theme.source",
     "ThemeRun.counts",
     "ThemeRun.source",
+    "Webhook.event_types",
+    "Webhook.older_secret",
+    "Webhook.secret",
+    "WebhookDelivery.body",
     "WorkingNote.code",
 }
 

@@ -40,6 +40,7 @@ GLOBAL_TABLES: Final = {
     "schools_apicredential": "it decides who may enter, before anyone has",
     "schools_district": "name and address are known before anyone is inside",
     "schools_membership": "it decides who may enter, before anyone has",
+    "schools_webhookerrand": "which deliveries wait, ids only; the sweep reads them everywhere",
 }
 OWNER = "ninefold_owner"
 APP_MAY: Final = {"SELECT", "INSERT", "UPDATE", "DELETE"}

@@ -28,7 +28,7 @@ from assessments.models import (
     Theme,
     ThemeReply,
 )
-from schools.models import ApiCredential, District, Membership, Role, School
+from schools.models import ApiCredential, District, Membership, Role, School, WebhookDelivery
 from schools.tenancy import district_scope
 
 CELL: Final = "team.beliefs"
@@ -58,6 +58,8 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "api_client_id": UUID("01920000-0000-7000-8000-000000000015"),
     "api_credential_id": UUID("01920000-0000-7000-8000-000000000016"),
     "submission_id": UUID("01920000-0000-7000-8000-000000000017"),
+    "webhook_id": UUID("01920000-0000-7000-8000-000000000018"),
+    "delivery_id": UUID("01920000-0000-7000-8000-000000000019"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -105,7 +107,8 @@ class Desk:
 
 @dataclass(frozen=True)
 class Side:
-    """A district with two schools, its people, two keys to its API and a file of its specialist's.
+    """A district with two schools, its people, two keys to its API, a file of its specialist's and
+    a webhook of its admin's.
 
     The first school's cycle of this year was reopened, the second one's is handed in. The second
     key was revoked.
@@ -119,6 +122,7 @@ class Side:
     bearer: str
     revoked: ApiCredential
     export: Export
+    delivery: WebhookDelivery
     desk: Desk
     next_door: Desk
 
@@ -132,6 +136,8 @@ class Side:
             "export_id": self.export.pk,
             "api_client_id": self.revoked.api_client_id,
             "api_credential_id": self.revoked.pk,
+            "webhook_id": self.delivery.webhook_id,
+            "delivery_id": self.delivery.pk,
             **self.desk.names,
         }
 

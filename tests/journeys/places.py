@@ -86,6 +86,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "theme_excerpts": MANAGERS,
     "nothing_said": OF_THE_DISTRICT,
     "school_replies": (*OF_THE_DISTRICT, *OF_THE_SCHOOL, DONE_PRINCIPAL),
+    "webhooks": (ADMIN,),
     "mail_choices": (SPECIALIST, PRINCIPAL),
     "mail_choices_by_token": (GUEST,),
 }
@@ -125,6 +126,14 @@ NO_PAGES = {
     "report": "a PDF, which tests/assessments/reports reads",
     "submission_report": "a PDF",
     "worksheet": "a PDF",
+    "webhook": "the demo has none; tests/schools/views reads it",
+    "webhook_delivery": "the demo has none; tests/schools/views reads it",
+    "webhook_state": "takes a form and leads back",
+    "webhook_secret": "takes a form; the secret is shown once",
+    "webhook_test": "takes a form and leads back",
+    "webhook_replays": "takes a form and leads back",
+    "webhook_removal": "takes a form and leads back",
+    "webhook_replay": "takes a form and leads back",
     "account_set_password": "leads on for who has a password, and everybody has",
 }
 # Not made by us: here nobody but the console is asked.
@@ -211,6 +220,7 @@ class Places:
         in_a_district = {
             *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
+            "webhooks",
         }
         return everywhere.get(route, [district if route in in_a_district else {}])
 

@@ -26,8 +26,9 @@ from assessments.models import (
     ThemeReply,
     ThemeRun,
 )
-from schools.models import District, Membership, Role
+from schools.models import District, Membership, Role, WebhookAttempt
 from schools.tenancy import district_scope
+from schools.webhooks import managing
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
 
 
@@ -53,6 +54,7 @@ def district_with_a_row_in_every_table(name: str) -> District:
         )
         workflow.reopen_cycle(cycle, by=principal, reason="A page was left out.")
         _around(cycle, principal, specialist)
+        _tell(seat(district, Role.DISTRICT_ADMIN))
         refresh_snapshot(district.pk, campaign.school_year)
     return district
 
@@ -90,6 +92,17 @@ def _across_schools(cycle: Cycle, specialist: Membership, principal: Membership)
         language="en",
         asked_by=specialist.user,
         asked_at=now,
+    )
+
+
+def _tell(admin: Membership) -> None:
+    """A webhook, a delivery, an attempt."""
+    hook, _secret = managing.make_webhook(
+        by=admin, url="https://hooks.example.org/", event_types=["cycle.submitted"]
+    )
+    delivery = managing.send_test(hook, by=admin)
+    WebhookAttempt.objects.create(
+        district=admin.district, delivery=delivery, number=1, at=timezone.now()
     )
 
 

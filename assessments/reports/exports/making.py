@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from assessments import permissions
+from assessments import announcements, permissions
 from assessments.models import Errand, Export
 from assessments.models.export import KEPT_FOR, place_of
 from assessments.reports.exports.board import write_board_report
@@ -150,6 +150,7 @@ def _finish(export: Export, written: int, size: int) -> None:
     )
     errands = Errand.objects.filter(district=export.district, export_id=export.pk)
     errands.update(at=now + KEPT_FOR)
+    announcements.export_ready(export)
 
 
 def _remove(export: Export) -> None:
