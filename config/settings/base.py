@@ -268,6 +268,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Linters and generators ask for one: the installation that the document came from.
+    "SERVERS": [{"url": "/", "description": "This installation."}],
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

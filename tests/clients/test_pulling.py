@@ -1,4 +1,4 @@
-"""What integrators pull with, by the snippets of docs/integrators.md: whole copies, then changes."""
+"""What integrators pull with, by the snippets of docs/integrators.md: copies, then changes."""
 
 import json
 from pathlib import Path

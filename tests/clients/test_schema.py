@@ -1,4 +1,4 @@
-"""The OpenAPI document under tools that nobody here wrote: tests, linters and clients made of it."""
+"""The OpenAPI document under tools that nobody here wrote: tests, linters, clients made of it."""
 
 import json
 from pathlib import Path
@@ -80,8 +80,6 @@ def test_a_typescript_client_made_of_the_document_reads(served: Served, tmp_path
     options = ["--moduleResolution", "node", "--skipLibCheck", "--lib", "es2020,dom", "--strict"]
     run([*compiling, *options, "--outDir", "built", "made/use.ts"], tmp_path)
 
-    said = run(
-        ["node", "built/use.js"], tmp_path, served.environment() | {"SITE": served.address}
-    )
+    said = run(["node", "built/use.js"], tmp_path, served.environment() | {"SITE": served.address})
 
     assert json.loads(said) == [2, 9]
