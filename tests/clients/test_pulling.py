@@ -30,7 +30,7 @@ def rename_a_school(served: Served) -> str:
 
 
 def in_duckdb(folder: Path, question: str) -> list[Any]:
-    asking = f"import duckdb, json; c = duckdb.connect('district.duckdb', read_only=True); \
+    asking = f"import duckdb, json; c = duckdb.connect('riverbend.duckdb', read_only=True); \
 print(json.dumps(c.sql({question!r}).fetchall()))"
     answer: list[Any] = json.loads(run([python("pulling"), "-c", asking], folder))
     return answer
