@@ -40,7 +40,7 @@ def test_dlt_copies_a_district_into_duckdb_and_then_what_changed(
     served: Served, tmp_path: Path
 ) -> None:
     (tmp_path / "pull.py").write_text(named("pull.py"))
-    environment = served.environment() | {"HOME": str(tmp_path)}
+    environment = served.environment() | {"DLT_DATA_DIR": str(tmp_path / "state")}
 
     run([python("pulling"), "pull.py"], tmp_path, environment)
     first = {
