@@ -19,12 +19,13 @@ CHECKS := check-style check-templates check-types check-contracts check-migratio
 	check-deployment check-translations
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check fix bench system-packages $(CHECKS)
+.PHONY: help demo dev test check fix bench test-clients system-packages $(CHECKS)
 
 help:
 	@echo "make demo    the product with demo districts on http://127.0.0.1:8000/ (PORT=8001 make demo)"
 	@echo "make dev     the same, and the web server follows changes of the code"
 	@echo "make test    everything that CI checks: make check, then every test"
+	@echo "make test-clients  integrators' own tools against a real server; long, by hand"
 	@echo "make check   style, templates, types, contracts, migrations, deployment, translations"
 	@echo "make fix     put style and formatting right"
 	@echo "make bench   figures, as ratios (benchmarks/)"
@@ -49,6 +50,25 @@ fix: .venv/.installed-dev
 
 bench: .venv/.installed-dev
 	@exec $(RUN) benchmarks/run.py
+
+# What integrators use, each group in an environment of its own; nothing of it enters .venv.
+CLIENTS := pulling tap schema
+
+test-clients: .venv/.installed-dev $(CLIENTS:%=.venv-clients/%/.installed) \
+		tests/clients/node/node_modules/.installed
+	@NINEFOLD_CLIENTS=1 $(RUN) -m pytest -n 0 tests/clients
+
+.venv-clients/%/.installed: tests/clients/requirements/%.lock | .tools/.uv-$(UV_VERSION)
+	@echo "Installing $* …"
+	@$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" \
+		.venv-clients/$*
+	@$(UV) pip install --quiet --python .venv-clients/$*/bin/python --require-hashes -r $<
+	@touch $@
+
+tests/clients/node/node_modules/.installed: tests/clients/node/package-lock.json
+	@sh tests/clients/system-packages.sh
+	@cd tests/clients/node && npm ci --no-audit --no-fund --loglevel error
+	@touch $@
 
 check-style:
 	@$(RUN) -m ruff format --check .
