@@ -5,8 +5,10 @@ every column that takes words stands a word of its school and its district alone
 stranger reads "heron", something has leaked.
 """
 
+import atexit
 import os
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -60,7 +62,7 @@ _TABLES_OF_DISTRICTS = """
     SELECT table_name::text FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'district_id'
 """
-_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %s"
+_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %(district)s"
 
 
 @dataclass(frozen=True)
@@ -134,9 +136,21 @@ def forget_next_year(side: Side) -> None:
 
 def fingerprint(district: District) -> str:
     """All rows of the district, as one figure: it changes when any of them does."""
-    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
-        tables = [table for (table,) in connection.execute(_TABLES_OF_DISTRICTS).fetchall()]
-        parts = [sql.SQL(_ROWS).format(sql.Identifier(table)) for table in tables]
-        query = sql.SQL(" UNION ALL ").join(parts)
-        rows = connection.execute(query, [district.pk] * len(tables)).fetchall()
+    rows = _watcher().execute(_rows_of_a_district(), {"district": district.pk}).fetchall()
     return sha256(repr(sorted(rows)).encode()).hexdigest()
+
+
+@cache
+def _watcher() -> psycopg.Connection:
+    """One for the whole run: it only looks, hundreds of times."""
+    connection = psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True)
+    atexit.register(connection.close)
+    return connection
+
+
+@cache
+def _rows_of_a_district() -> sql.Composed:
+    """Asked once: tests make no tables."""
+    tables = [table for (table,) in _watcher().execute(_TABLES_OF_DISTRICTS).fetchall()]
+    parts = [sql.SQL(_ROWS).format(sql.Identifier(table)) for table in tables]
+    return sql.SQL(" UNION ALL ").join(parts)
