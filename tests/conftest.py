@@ -9,6 +9,14 @@ from django.test import TransactionTestCase
 
 from tests.database import empty_tables
 
+# The modules that take minutes: begun last, they would leave the other workers idle at the end.
+_LONG = ("tests/architecture/", "tests/journeys/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders of long modules. Workers take modules in this order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None) -> Iterator[None]:
