@@ -11,12 +11,17 @@ from django.test import TransactionTestCase
 from tests.database import empty_tables
 
 # The modules that take minutes: begun last, they would leave the other workers idle at the end.
-_LONG = ("tests/architecture/", "tests/journeys/")
+_LONG = (
+    *("tests/architecture/test_route_sweep", "tests/journeys/test_every_page"),
+    *("tests/architecture/test_locks_alone", "tests/journeys/", "tests/schools/test_locking"),
+    *("tests/assessments/test_answer_races", "tests/assessments/notifications/test_crashes"),
+    *("tests/assessments/reports/test_report", "tests/architecture/"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the folders of long modules. Workers take modules in this order."""
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+    """Begin with the longest. Workers take modules in this order."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(long) for long in _LONG])
 
 
 def pytest_collection_finish() -> None:
