@@ -5,15 +5,12 @@ every column that takes words stands a word of its school and its district alone
 stranger reads "heron", something has leaked.
 """
 
-import atexit
-import os
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from psycopg import sql
 
 from assessments.models import (
@@ -31,6 +28,7 @@ from assessments.models import (
 )
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
+from tests.database import superuser
 
 CELL: Final = "team.beliefs"
 QUESTION: Final = "balance"
@@ -136,21 +134,13 @@ def forget_next_year(side: Side) -> None:
 
 def fingerprint(district: District) -> str:
     """All rows of the district, as one figure: it changes when any of them does."""
-    rows = _watcher().execute(_rows_of_a_district(), {"district": district.pk}).fetchall()
+    rows = superuser().execute(_rows_of_a_district(), {"district": district.pk}).fetchall()
     return sha256(repr(sorted(rows)).encode()).hexdigest()
-
-
-@cache
-def _watcher() -> psycopg.Connection:
-    """One for the whole run: it only looks, hundreds of times."""
-    connection = psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True)
-    atexit.register(connection.close)
-    return connection
 
 
 @cache
 def _rows_of_a_district() -> sql.Composed:
     """Asked once: tests make no tables."""
-    tables = [table for (table,) in _watcher().execute(_TABLES_OF_DISTRICTS).fetchall()]
+    tables = [table for (table,) in superuser().execute(_TABLES_OF_DISTRICTS).fetchall()]
     parts = [sql.SQL(_ROWS).format(sql.Identifier(table)) for table in tables]
     return sql.SQL(" UNION ALL ").join(parts)
