@@ -1,5 +1,6 @@
 """How a test leaves the database as it found it, although its role may not truncate."""
 
+import atexit
 import os
 from contextlib import suppress
 from functools import cache
@@ -43,20 +44,27 @@ def empty_tables() -> None:
     _delete_everything()
 
 
+@cache
+def superuser() -> psycopg.Connection:
+    """A connection to this worker's database for the whole run: a new one costs several queries."""
+    connection = psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], autocommit=True)
+    atexit.register(connection.close)
+    return connection
+
+
 def _delete_everything() -> None:
-    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
+    with superuser().transaction():
         # A test that left a transaction open is to be seen, not waited for.
-        connection.execute("SET LOCAL lock_timeout = '10s'")
-        connection.execute("SET LOCAL session_replication_role = 'replica'")
-        connection.execute(_deletions())
+        superuser().execute("SET LOCAL lock_timeout = '10s'")
+        superuser().execute("SET LOCAL session_replication_role = 'replica'")
+        superuser().execute(_deletions())
 
 
 @cache
 def _deletions() -> sql.Composed:
     """Asked once for each run: tests make no tables."""
-    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
-        dangling = connection.execute(_REFERENCES_OUT_OF_KEPT, [KEPT, KEPT]).fetchall()
-        emptied = connection.execute(_EMPTIED, [KEPT]).fetchall()
+    dangling = superuser().execute(_REFERENCES_OUT_OF_KEPT, [KEPT, KEPT]).fetchall()
+    emptied = superuser().execute(_EMPTIED, [KEPT]).fetchall()
     if dangling:
         raise AssertionError(f"A table that is kept refers to one that is emptied: {dangling}")
     names = [sql.Identifier(name) for (name,) in emptied]

@@ -1,9 +1,10 @@
 """Those who knock at a district's addresses, and what they are told."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import ndiff
+from functools import cached_property
 from html import escape
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -24,13 +25,23 @@ _FLEETING: Final = {"Date", "Content-Length"}
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
-    """All that an answer tells."""
+    """All that an answer tells. Its words are read once asked for: of a PDF, that is slow."""
 
     status: int
     headers: dict[str, str]
-    body: str
+    read: Callable[[], str]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answer) and self._told == other._told
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def body(self) -> str:
+        """What can be read in it."""
+        return self.read()
 
     @property
     def wants_sign_in(self) -> bool:
@@ -52,7 +63,11 @@ class Answer:
     def without(self, *asked: Any) -> "Answer":
         """The same without what was asked for, which an answer may repeat."""
         headers = {name: _blank(value, asked) for name, value in self.headers.items()}
-        return Answer(self.status, headers, _blank(self.body, asked))
+        return Answer(self.status, headers, lambda: _blank(self.body, asked))
+
+    @property
+    def _told(self) -> tuple[Any, ...]:
+        return self.status, self.headers, self.body
 
 
 @dataclass(frozen=True)
@@ -93,13 +108,14 @@ def _answer(response: HttpResponse) -> Answer:
     headers = {k: v for k, v in response.headers.items() if k not in _FLEETING}
     # The first page that someone sees brings the cookie against forgeries along.
     headers["Set-Cookie"] = " ".join(sorted(set(response.cookies) - {"csrftoken"}))
-    return Answer(response.status_code, headers, _words(response))
+    if response.streaming:
+        streamed = b"".join(response).decode()
+        return Answer(response.status_code, headers, lambda: streamed)
+    return Answer(response.status_code, headers, lambda: _words(response))
 
 
 def _words(response: HttpResponse) -> str:
     """What can be read in it: the bytes of a PDF are packed, and would hide every word."""
-    if response.streaming:
-        return b"".join(response).decode()
     # The answer to HEAD has no body.
     if response.content and response.headers.get("Content-Type") == "application/pdf":
         return text_of(response.content)

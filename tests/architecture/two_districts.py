@@ -5,13 +5,12 @@ every column that takes words stands a word of its school and its district alone
 stranger reads "heron", something has leaked.
 """
 
-import os
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from psycopg import sql
 
 from assessments.models import (
@@ -30,6 +29,7 @@ from assessments.models import (
 )
 from schools.models import ApiCredential, District, Membership, Role, School, WebhookDelivery
 from schools.tenancy import district_scope
+from tests.database import superuser
 
 CELL: Final = "team.beliefs"
 QUESTION: Final = "balance"
@@ -68,7 +68,7 @@ _TABLES_OF_DISTRICTS = """
     SELECT table_name::text FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'district_id'
 """
-_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %s"
+_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %(district)s"
 
 
 @dataclass(frozen=True)
@@ -152,9 +152,13 @@ def forget_next_year(side: Side) -> None:
 
 def fingerprint(district: District) -> str:
     """All rows of the district, as one figure: it changes when any of them does."""
-    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as connection:
-        tables = [table for (table,) in connection.execute(_TABLES_OF_DISTRICTS).fetchall()]
-        parts = [sql.SQL(_ROWS).format(sql.Identifier(table)) for table in tables]
-        query = sql.SQL(" UNION ALL ").join(parts)
-        rows = connection.execute(query, [district.pk] * len(tables)).fetchall()
+    rows = superuser().execute(_rows_of_a_district(), {"district": district.pk}).fetchall()
     return sha256(repr(sorted(rows)).encode()).hexdigest()
+
+
+@cache
+def _rows_of_a_district() -> sql.Composed:
+    """Asked once: tests make no tables."""
+    tables = [table for (table,) in superuser().execute(_TABLES_OF_DISTRICTS).fetchall()]
+    parts = [sql.SQL(_ROWS).format(sql.Identifier(table)) for table in tables]
+    return sql.SQL(" UNION ALL ").join(parts)

@@ -27,9 +27,9 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(django_db_setup: None) -> Iterator[str]:
-    """The address of the web server, on this worker's database."""
+    """The address of the web server, on this worker's database; one for all journeys there."""
     with web_server() as address:
         yield address
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -36,41 +37,62 @@ LOCKS = """
     ORDER BY 1, 2, 3
 """
 
+BARE = "ninefold_bare"
+
 Locks = list[tuple[str, str, str]]
 
 
-@pytest.fixture
-def own_database() -> Iterator[str]:
+@pytest.fixture(scope="module")
+def locked() -> Iterator[str]:
     """The owner's address of a fresh database that the owner has migrated from nothing."""
-    superuser, name = os.environ["DATABASE_SUPERUSER_URL"], "ninefold_migrations"
-    names = {"name": sql.Identifier(name), "template": sql.Identifier(TEMPLATE)}
-    with psycopg.connect(superuser, autocommit=True) as connection:
-        creation = "CREATE DATABASE {name} TEMPLATE {template} OWNER ninefold_owner"
-        connection.execute(sql.SQL(creation).format(**names))
-        yield f"{os.environ['DATABASE_OWNER_URL'].rpartition('/')[0]}/{name}"
-        connection.execute(sql.SQL("DROP DATABASE {name}").format(**names))
+    with clone_of(TEMPLATE, "ninefold_locked") as database:
+        yield database
 
 
-def test_the_locks_come_off_and_on_again_without_a_trace(own_database: str) -> None:
-    locked = locks_of(own_database)
-
-    migrate(own_database, "schools", "0002_initial")
-    bare = locks_of(own_database)
-    migrate(own_database)
-    locked_again = locks_of(own_database)
-
-    assert locked_again == locked
-    assert traces_of_a_lock(bare) == []
+@pytest.fixture(scope="module")
+def bare() -> Iterator[str]:
+    """The same, undone to before the locks."""
+    with clone_of(TEMPLATE, BARE) as database:
+        migrate(database, "schools", "0002_initial")
+        yield database
 
 
-def test_everything_can_be_undone_to_an_empty_database(own_database: str) -> None:
-    migrate(own_database, "assessments", "zero")
-    migrate(own_database, "schools", "zero")
+@pytest.fixture
+def copy(bare: str) -> Iterator[str]:
+    """A copy of the bare one, for one test."""
+    with clone_of(BARE, "ninefold_migrations") as database:
+        yield database
 
-    left = [lock for lock in locks_of(own_database) if lock[1].startswith(("schools", "assess"))]
-    functions = [name for kind, name, _ in locks_of(own_database) if kind == "function"]
+
+def test_the_locks_come_off_and_on_again_without_a_trace(locked: str, bare: str, copy: str) -> None:
+    migrate(copy)
+
+    assert locks_of(copy) == locks_of(locked)
+    assert traces_of_a_lock(locks_of(bare)) == []
+
+
+def test_everything_can_be_undone_to_an_empty_database(copy: str) -> None:
+    migrate(copy, "assessments", "zero")
+    migrate(copy, "schools", "zero")
+
+    left = [lock for lock in locks_of(copy) if lock[1].startswith(("schools", "assess"))]
+    functions = [name for kind, name, _ in locks_of(copy) if kind == "function"]
 
     assert (left, functions) == ([], [])
+
+
+@contextmanager
+def clone_of(source: str, name: str) -> Iterator[str]:
+    """The owner's address of a database that is there meanwhile."""
+    names = {"name": sql.Identifier(name), "source": sql.Identifier(source)}
+    superuser = os.environ["DATABASE_SUPERUSER_URL"]
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        creation = "CREATE DATABASE {name} TEMPLATE {source} OWNER ninefold_owner"
+        connection.execute(sql.SQL(creation).format(**names))
+        try:
+            yield f"{os.environ['DATABASE_OWNER_URL'].rpartition('/')[0]}/{name}"
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {name}").format(**names))
 
 
 def migrate(database: str, *target: str) -> None:
