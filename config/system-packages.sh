@@ -1,11 +1,13 @@
 #!/bin/sh
 # Installs what only the tests need from the system: a browser for the journeys, gettext for the
-# translations. Does nothing when they are there.
+# translations, curl and jq for what docs/api.md tells readers to type. Does nothing when they are there.
 set -eu
 
 missing=
 command -v chromium >/dev/null || missing="chromium fonts-dejavu-core"
 command -v msgfmt >/dev/null || missing="$missing gettext"
+command -v curl >/dev/null || missing="$missing curl"
+command -v jq >/dev/null || missing="$missing jq"
 [ -n "$missing" ] || exit 0
 
 as_root=
