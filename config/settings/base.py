@@ -297,6 +297,10 @@ SPECTACULAR_SETTINGS = {
     },
     # Linters and generators ask for one: the installation that the document came from.
     "SERVERS": [{"url": "/", "description": "This installation."}],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.examples.with_examples",
+    ],
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")

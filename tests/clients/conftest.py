@@ -22,11 +22,13 @@ from schools.tenancy import district_scope
 from tests.database import empty_tables
 from tests.reading import make_key
 from tests.running import ROOT, web_server
+from tests.snippets import PLACE, named
 
 if "NINEFOLD_CLIENTS" not in os.environ:
-    collect_ignore_glob = ["test_pulling.py", "test_schema.py"]
+    collect_ignore_glob = ["test_*.py"]
 
 SECONDS = 900
+NODE = ROOT / "tests" / "clients" / "node"
 # Addresses longer than any client's are answered by gunicorn itself, before the API sees them.
 GUNICORN = {"GUNICORN_CMD_ARGS": "--limit-request-line 0"}
 
@@ -47,7 +49,7 @@ class Served:
         return {"NINEFOLD": f"{self.address}/api/v1", "KEY": self.key()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
     """Riverbend, three school years, on a web server."""
     with django_db_blocker.unblock():
@@ -75,6 +77,13 @@ def run(command: list[str], folder: Path, environment: dict[str, str] | None = N
     )
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
     return done.stdout
+
+
+def snippet(name: str, folder: Path, served: Served) -> Path:
+    """A snippet of the documentation in a file of its own, with the server's address in it."""
+    file = folder / name
+    file.write_text(named(name).replace(PLACE, served.address))
+    return file
 
 
 def python(group: str, program: str = "python") -> str:

@@ -10,10 +10,9 @@ from django.test import Client
 
 from accounts.models import User
 from schools.models import Scope
-from tests.clients.conftest import Served, python, run
+from tests.clients.conftest import NODE, Served, python, run
 from tests.running import ROOT
 
-NODE = ROOT / "tests" / "clients" / "node"
 DOCUMENT = ROOT / "docs" / "openapi.yaml"
 CALLERS = ["nobody", *Scope.values, "every scope", "a person"]
 

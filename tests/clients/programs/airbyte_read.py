@@ -1,4 +1,4 @@
-"""Reads one stream by manifest.yaml and config.json of this folder; prints how many ids it got."""
+"""Reads one stream by manifest.yaml and config.json of this folder; prints which ids it got."""
 
 import json
 import logging
@@ -32,4 +32,4 @@ ids = {
     for message in source.read(logging.getLogger("airbyte"), config, catalog, [])
     if message.type == Type.RECORD
 }
-print(len(ids))
+print(json.dumps(sorted(ids)))
