@@ -25,7 +25,7 @@ def shown_key(everyone: People, places: Places) -> Page:
     page.get_by_label("One long-lived key").check()
     page.get_by_label("(roster:read)").check()
     page.get_by_role("button", name="Make it").click()
-    expect(page.get_by_role("status")).to_contain_text("Keep this now")
+    expect(page.locator("section[role=status]")).to_contain_text("Keep this now")
     return page
 
 
