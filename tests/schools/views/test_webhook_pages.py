@@ -184,7 +184,7 @@ def test_a_new_secret_is_shown_once_and_both_sign(
     (secret,) = secrets(answer)
     (message,) = there.messages
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert "signs, too, until" in words(answer)
+    assert "the secret before this one signs, too." in words(answer)
     assert message.is_signed_by(secret)
     assert len(message.headers["webhook-signature"].split(" ")) == 2
     assert secrets(browser.get(page)) == []
