@@ -188,6 +188,7 @@ def test_a_new_secret_is_shown_once_and_both_sign(
     assert message.is_signed_by(secret)
     assert len(message.headers["webhook-signature"].split(" ")) == 2
     assert secrets(browser.get(page)) == []
+    assert "A new one now would end that at once." in words(browser.get(page))
 
 
 def test_a_test_event_comes_and_its_page_shows_every_attempt(
