@@ -110,6 +110,11 @@ class Webhook(DistrictRow):
         """Whether it is told of what happens."""
         return self.state == self.State.ACTIVE
 
+    @property
+    def older_still_signs(self) -> bool:
+        """Whether the secret before the one that stands now is in use beside it."""
+        return self.older_until is not None and self.older_until > timezone.now()
+
 
 class DeliveryQuerySet(DistrictWideQuerySet["WebhookDelivery"]):
     """Deliveries, for who sees the whole district."""

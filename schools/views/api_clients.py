@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -91,12 +92,17 @@ def _page(
     status: int,
     made: Made | None = None,
 ) -> HttpResponse:
-    context = {
-        "api_client": client,
-        "form": form,
-        "made": made,
-        "api": request.build_absolute_uri("/api/v1/"),
-    }
+    context = {"api_client": client, "form": form, "made": made} | _addresses(request)
     response = render(request, "schools/api_clients/client.html", context, status=status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _addresses(request: DistrictRequest) -> dict[str, str]:
+    """What is written into the program beside its secret, the same in every language."""
+    own = request.build_absolute_uri(reverse("api-me", args=[request.district.slug]))
+    return {
+        "token_address": request.build_absolute_uri(reverse("api-token")),
+        "api_address": own.removesuffix("me/"),
+        "bearer_header": "Authorization: Bearer …",
+    }

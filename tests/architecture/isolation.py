@@ -76,14 +76,12 @@ def at_our_address(caller: Caller, route: Route, ours: Secret) -> Findings:
 
 
 def with_our_ids(caller: Caller, route: Route, own: Names, ours: Secret) -> Findings:
-    """What someone learns who puts our names, one at a time, into their own addresses."""
+    """What someone learns who puts our names, one by one and together, into their own addresses."""
     findings = []
-    for keyword in route.ids:
-        if ours.names[keyword] == own[keyword]:
-            continue
+    for keywords in _taken_over(route, own, ours):
         for method in METHODS:
             there, not_there = (
-                _asked(caller, method, route, {**own, keyword: names[keyword]}, ours)
+                _asked(caller, method, route, {**own, **{k: names[k] for k in keywords}}, ours)
                 for names in (ours.names, NAMES_OF_NOTHING)
             )
             findings += _told(f"{method} {route}", there, not_there, ours.word)
@@ -113,6 +111,11 @@ def on_their_own_pages(caller: Caller, route: Route, own: Names, ours: Secret) -
     """The words of ours that someone reads at their own addresses."""
     answer = caller.ask("GET", route.filled(own))
     return [f"GET {route}: says {ours.word}"] if answer.mentions(ours.word) else []
+
+
+def _taken_over(route: Route, own: Names, ours: Secret) -> list[list[str]]:
+    differing = [name for name in route.ids if ours.names[name] != own[name]]
+    return [*([name] for name in differing), *([differing] if len(differing) > 1 else [])]
 
 
 def _asked(caller: Caller, method: str, route: Route, names: Names, ours: Secret) -> Answer:

@@ -226,7 +226,7 @@ GET  api-export                 404         404           404       404         
 GET  api-export-file            404         404           404       404           404
 GET  api-exported-rows          403         200           403       403           403
 GET  api-dashboard              403         403           200       403           403
-GET  api-changes                200         200           200       200           200
+GET  api-changes                200         200           200       403           403
 GET  api-webhooks               403         403           403       200           403
 POST api-webhooks               403         403           403       403           400
 GET  api-webhook                403         403           403       200           403

@@ -11,7 +11,7 @@ from accounts import mail
 from accounts.models import User
 from assessments.instrument import ContentArea, Context
 from assessments.models import Campaign, Commitment, Cycle, Revision, Theme
-from schools.models import District
+from schools.models import ApiClient, District, WebhookDelivery
 from schools.tenancy import district_scope
 
 GUEST = ""
@@ -87,6 +87,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "nothing_said": OF_THE_DISTRICT,
     "school_replies": (*OF_THE_DISTRICT, *OF_THE_SCHOOL, DONE_PRINCIPAL),
     "webhooks": (ADMIN,),
+    "webhook": (ADMIN,),
+    "webhook_delivery": (ADMIN,),
     "mail_choices": (SPECIALIST, PRINCIPAL),
     "mail_choices_by_token": (GUEST,),
 }
@@ -126,8 +128,6 @@ NO_PAGES = {
     "report": "a PDF, which tests/assessments/reports reads",
     "submission_report": "a PDF",
     "worksheet": "a PDF",
-    "webhook": "the demo has none; tests/schools/views reads it",
-    "webhook_delivery": "the demo has none; tests/schools/views reads it",
     "webhook_state": "takes a form and leads back",
     "webhook_secret": "takes a form; the secret is shown once",
     "webhook_test": "takes a form and leads back",
@@ -161,6 +161,9 @@ class Places:
     commitment: Commitment
     # One of the codebook, answered.
     theme: Theme
+    # The warehouse gets in with two credentials, and was told of one thing.
+    api_client: ApiClient
+    delivery: WebhookDelivery
     token: str
 
     def of(self, route: str, person: str) -> Iterator[str]:
@@ -173,6 +176,7 @@ class Places:
         district = {"district_slug": self.slug}
         one_cycle = district | {"cycle_id": cycle.pk}
         year = district | {"school_year": self.campaign.school_year}
+        webhook = district | {"webhook_id": self.delivery.webhook_id}
         everywhere: dict[str, list[dict[str, Any]]] = {
             "cell_across_schools": [
                 year | {"context": context, "content_area": ContentArea.SYSTEMS}
@@ -214,13 +218,16 @@ class Places:
             "theme": [district | {"theme_id": self.theme.pk}],
             "theme_excerpts": [district | {"theme_id": self.theme.pk}],
             "school_replies": [district | {"school_id": cycle.school_id}],
+            "api_client": [district | {"api_client_id": self.api_client.pk}],
+            "webhook": [webhook],
+            "webhook_delivery": [webhook | {"delivery_id": self.delivery.pk}],
             "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
         in_a_district = {
             *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
-            "webhooks",
+            *("api_clients", "webhooks"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])
 
@@ -241,6 +248,8 @@ def places() -> Places:
             revisions={cycle.pk: _first_words(cycle) for cycle in (at_work, submitted)},
             commitment=Commitment.objects.filter(school=at_work.school_id).still_open()[0],
             theme=Theme.objects.accepted().get(name__startswith="Paras"),
+            api_client=ApiClient.objects.get(district=district),
+            delivery=WebhookDelivery.objects.get(),
             token=mail.token_for(User.objects.get(email=PRINCIPAL)),
         )
 

@@ -19,6 +19,7 @@ from tests.factories import (
     make_user,
     seat,
 )
+from tests.journeys import connected
 from tests.journeys import places as demo
 from tests.journeys.browsing import People
 from tests.journeys.places import Places
@@ -180,6 +181,7 @@ STATES: tuple[State, ...] = (
     nothing_computed_yet,
     not_open_yet,
     ready_to_submit,
+    *connected.STATES,
 )
 
 

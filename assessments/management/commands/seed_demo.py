@@ -14,8 +14,19 @@ from assessments.demo.story import tell
 from assessments.models import Export
 from assessments.tasks import run_errand
 from schools.api_clients import LONGEST_DAYS, Kind, Wish, issue, new_api_client
-from schools.models import ApiClient, ApiCredential, District, Membership, Role, School, Scope
+from schools.models import (
+    ApiClient,
+    ApiCredential,
+    District,
+    EventType,
+    Membership,
+    Role,
+    School,
+    Scope,
+    Webhook,
+)
 from schools.tenancy import district_scope
+from schools.webhooks import managing
 
 CLIENT_ID, CLIENT_SECRET = "riverbend-warehouse", "demo only, loopback only"
 
@@ -52,6 +63,7 @@ class Command(BaseCommand):
         tell("millbrook", millbrook, registry)
         _people_around(registry, riverbend, millbrook)
         _api_client(riverbend)
+        _webhook(riverbend)
         _export(riverbend)
         self.stdout.write(SIGN_INS)
 
@@ -104,6 +116,22 @@ def _api_client(district: District) -> None:
     )
     # Time for another one to follow, as its page says.
     issue(warehouse, Wish(Kind.KEY, [Scope.ROSTER_READ], days=10), made_by=admin)
+
+
+def _webhook(district: District) -> None:
+    """The warehouse is told of cycles. It is paused: the demo calls nobody."""
+    with district_scope(district.pk):
+        if Webhook.objects.exists():
+            return
+        admin = Membership.objects.get(district=district, user__email="admin@riverbend.example")
+        hook, _secret = managing.make_webhook(
+            by=admin,
+            url="https://warehouse.riverbend.example/ninefold",
+            event_types=[EventType.CYCLE_SUBMITTED, EventType.CYCLE_REOPENED],
+            description="Warehouse",
+        )
+        managing.send_test(hook, by=admin)
+        managing.pause_webhook(hook, by=admin)
 
 
 def _export(district: District) -> None:

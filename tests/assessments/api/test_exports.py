@@ -14,6 +14,7 @@ from django.utils import timezone
 from assessments.models import Campaign, Cycle, Export
 from assessments.reports.exports.columns import COLUMNS, SCHEMA_VERSION
 from assessments.tasks import run_errand
+from schools.api_clients import Wish, add_credential, revoke_credential
 from schools.models import ApiClient, District, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.assessments.taking import book_in, table_in, taken
@@ -237,9 +238,11 @@ def test_a_program_that_may_no_longer_read_words_gets_nothing(
     district: District, done: Cycle
 ) -> None:
     asked = ask(with_key(district))
-    client = ApiClient.objects.select_related("client").get(district=district).client
-    client.set_scopes(["roster:read"])
-    client.save()
+    api_client = ApiClient.objects.get(district=district)
+    admin = seat(district, Role.DISTRICT_ADMIN)
+    words = api_client.credentials.get()
+    add_credential(api_client, by=admin, wish=Wish("key", ["roster:read"], days=30))
+    revoke_credential(words, by=admin)
 
     make(district, asked)
 

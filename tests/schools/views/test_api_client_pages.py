@@ -135,6 +135,27 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(
     assert not Program.objects.exists()
 
 
+def test_what_was_typed_stays_when_it_is_refused(browser: Client) -> None:
+    page = browser.post(PAGE, form(name="Our own", scopes=[])).content.decode()
+
+    assert 'value="Our own"' in page
+    assert 'value="key" id="id_kind_1" checked' in " ".join(page.replace("required", "").split())
+    assert '<option value="90" selected>' in page
+
+
+def test_another_district_s_client_is_not_there(browser: Client) -> None:
+    make_key(make_district("Millbrook"), ("roster:read",))
+    theirs = ApiCredential.objects.get()
+    page = f"{PAGE}{theirs.api_client_id}/"
+    revocation = f"/d/riverbend/api-credentials/{theirs.pk}/revocation/"
+
+    answers = [browser.get(page), browser.post(page, form()), browser.post(revocation)]
+
+    theirs.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert (theirs.is_valid, ApiCredential.objects.count()) == (True, 1)
+
+
 def test_a_second_client_needs_a_name_of_its_own(browser: Client) -> None:
     assert [browser.post(PAGE, form()).status_code for _ in range(2)] == [201, 422]
 
