@@ -20,6 +20,14 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_program(self, name: str) -> "User":
+        """The one under whose name a program's words stand. Nobody can sign in as it, or mail it.
+
+        The address is of a domain that is never anybody's (RFC 2606).
+        """
+        email = f"program-{uuid7().hex}@ninefold.invalid"
+        return self.create_user(email, name=name, is_active=False)
+
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An operator: everything in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)

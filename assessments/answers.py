@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from assessments import permissions, revisions, validation
 from assessments.models import Cell, Cycle, Reflection, Response, Revision, Status
-from schools.models import Membership
+from schools.models import Author
+from schools.overtaken import Overtaken
 
 # The first saved word makes a cycle "in progress"; every one leaves a mark for the sweep. In one
 # statement, because it is sent whenever somebody pauses in their typing.
@@ -32,7 +33,7 @@ _TOUCH = """
 """
 
 
-class EditConflict(Exception):
+class EditConflict(Overtaken):
     """Someone else saved first. Nothing was overwritten, and the refused words are kept.
 
     `current` is the row as it stands now; `refused` is what this save wanted to write.
@@ -48,7 +49,7 @@ class EditConflict(Exception):
 class _Attempt:
     """What someone wants to write, and onto which version."""
 
-    by: Membership
+    by: Author
     version: int
     changes: dict[str, Any]
     typed_at: datetime | None = None
@@ -58,7 +59,7 @@ class _Attempt:
 def save_cell(
     cell: Cell,
     *,
-    by: Membership,
+    by: Author,
     version: int,
     answer: Mapping[str, Any],
     typed_at: datetime | None = None,
@@ -92,7 +93,7 @@ def save_cell(
 def save_reflection(
     reflection: Reflection,
     *,
-    by: Membership,
+    by: Author,
     version: int,
     answer: Mapping[str, Any],
     typed_at: datetime | None = None,
@@ -107,7 +108,7 @@ def save_reflection(
     return reflection
 
 
-def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) -> dict[str, Any]:
+def set_aside(response: Response, *, by: Author, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Keep words in the history, as refused, that gave way to what is stored; returns them, clean.
 
     Changes nothing else.
@@ -133,7 +134,7 @@ def set_aside(response: Response, *, by: Membership, answer: Mapping[str, Any]) 
     return wanted
 
 
-def restore(response: Response, *, by: Membership, version: int, revision: Revision) -> Response:
+def restore(response: Response, *, by: Author, version: int, revision: Revision) -> Response:
     """Write what a revision of this answer holds, as a new version after `version`.
 
     Parts that the answer has won since that revision stay as they are.

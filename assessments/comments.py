@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assessments import notifications, permissions
 from assessments.instrument import CELL_CODES
 from assessments.models import Comment, Cycle, Notice
-from schools.models import DISTRICT_ROLES, Membership, Role, Seat
+from schools.models import DISTRICT_ROLES, Author, Membership, Role, Seat
 from schools.text import clean_text
 
 LONGEST_COMMENT = 5_000
@@ -26,7 +26,7 @@ SAME_PRESS = timedelta(minutes=1)
 
 @transaction.atomic
 def write_comment(
-    cycle: Cycle, *, by: Membership, text: str, code: str = "", thread: Comment | None = None
+    cycle: Cycle, *, by: Author, text: str, code: str = "", thread: Comment | None = None
 ) -> Comment:
     """Say something about a cell, a question or, without a code, the whole cycle.
 
@@ -66,7 +66,7 @@ def write_comment(
 
 
 @transaction.atomic
-def resolve_comment(comment: Comment, *, by: Membership) -> Comment:
+def resolve_comment(comment: Comment, *, by: Author) -> Comment:
     """The thread is settled. Resolving twice changes nothing.
 
     Raises:
@@ -77,7 +77,7 @@ def resolve_comment(comment: Comment, *, by: Membership) -> Comment:
 
 
 @transaction.atomic
-def unresolve_comment(comment: Comment, *, by: Membership) -> Comment:
+def unresolve_comment(comment: Comment, *, by: Author) -> Comment:
     """The thread is open again. Raises as `resolve_comment` does."""
     return _settled(comment, by, None)
 
@@ -125,7 +125,7 @@ def _has_question(cycle: Cycle, code: str) -> bool:
     return cycle.campaign.instrument_version.wording().question(code) is not None
 
 
-def _settled(comment: Comment, by: Membership, at: datetime | None) -> Comment:
+def _settled(comment: Comment, by: Author, at: datetime | None) -> Comment:
     if not permissions.can_comment(by, comment.cycle):
         raise PermissionDenied
     if comment.thread_id is not None:
@@ -135,7 +135,7 @@ def _settled(comment: Comment, by: Membership, at: datetime | None) -> Comment:
     return _set_resolved(comment, by, at)
 
 
-def _set_resolved(thread: Comment, by: Membership, at: datetime | None) -> Comment:
+def _set_resolved(thread: Comment, by: Author, at: datetime | None) -> Comment:
     changes = {
         "resolved_at": at,
         "resolved_by": by.user if at else None,
@@ -151,9 +151,9 @@ def _set_resolved(thread: Comment, by: Membership, at: datetime | None) -> Comme
     return thread
 
 
-def _tell(said: Comment, cycle: Cycle, by: Membership) -> None:
+def _tell(said: Comment, cycle: Cycle, by: Author) -> None:
     members = _with_a_place(cycle).exclude(user=by.user_id)
-    if by.role in DISTRICT_ROLES:
+    if by.sees_whole_district:
         members = members.filter(role=Role.PRINCIPAL)
     elif said.thread_id is None:
         return

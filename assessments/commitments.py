@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from assessments import permissions
 from assessments.models import Cell, Commitment
-from schools.models import Membership
+from schools.models import Author
+from schools.overtaken import Overtaken
 from schools.text import clean_text
 
 LONGEST_WHO = 200
@@ -24,7 +25,7 @@ YEARS_AHEAD = 10
 SAME_PRESS = timedelta(minutes=1)
 
 
-class CommitmentConflict(Exception):
+class CommitmentConflict(Overtaken):
     """Someone else changed it first. Nothing was overwritten; `current` is how it stands now."""
 
     def __init__(self, current: Commitment) -> None:
@@ -33,7 +34,7 @@ class CommitmentConflict(Exception):
 
 
 @transaction.atomic
-def make_commitment(cell: Cell, *, by: Membership, what: str, who: str, due_on: date) -> Commitment:
+def make_commitment(cell: Cell, *, by: Author, what: str, who: str, due_on: date) -> Commitment:
     """Decide to do something. The same once more within a minute gives back the first.
 
     Raises:
@@ -66,7 +67,7 @@ def make_commitment(cell: Cell, *, by: Membership, what: str, who: str, due_on: 
 
 @transaction.atomic
 def change_commitment(
-    commitment: Commitment, *, by: Membership, version: int, what: str, who: str, due_on: date
+    commitment: Commitment, *, by: Author, version: int, what: str, who: str, due_on: date
 ) -> Commitment:
     """Say it differently, give it to someone else or move its date, if it stands at `version`.
 
@@ -92,7 +93,7 @@ def change_commitment(
 
 
 @transaction.atomic
-def settle_commitment(commitment: Commitment, *, by: Membership, status: str) -> Commitment:
+def settle_commitment(commitment: Commitment, *, by: Author, status: str) -> Commitment:
     """It is done, or given up. What is settled already stays as it was settled.
 
     Raises:
@@ -109,7 +110,7 @@ def settle_commitment(commitment: Commitment, *, by: Membership, status: str) ->
 
 
 @transaction.atomic
-def reopen_commitment(commitment: Commitment, *, by: Membership) -> Commitment:
+def reopen_commitment(commitment: Commitment, *, by: Author) -> Commitment:
     """It is to be done after all. One that is open stays as it is.
 
     Raises:
@@ -122,7 +123,7 @@ def reopen_commitment(commitment: Commitment, *, by: Membership) -> Commitment:
     return _written(current, by, {"status": Commitment.Status.OPEN, "settled_on": None})
 
 
-def _check_permission(commitment: Commitment, by: Membership) -> None:
+def _check_permission(commitment: Commitment, by: Author) -> None:
     if not permissions.can_commit(by, commitment.school_id):
         raise PermissionDenied
 
@@ -133,7 +134,7 @@ def _locked(commitment: Commitment) -> Commitment:
     return locked
 
 
-def _written(current: Commitment, by: Membership, changes: dict[str, Any]) -> Commitment:
+def _written(current: Commitment, by: Author, changes: dict[str, Any]) -> Commitment:
     written = {**changes, "updated_at": timezone.now(), "updated_by": by.user}
     rows = Commitment.objects.filter(pk=current.pk, version=current.version)
     rows.update(**written, version=F("version") + 1)

@@ -17,7 +17,7 @@ from assessments.dashboards.filters import NAMES, UnknownFilter, read_filters
 from assessments.dashboards.selection import Compare
 from assessments.models import Campaign, Errand, Export
 from assessments.models.export import LONGEST_QUERY
-from schools.models import ApiClient, Membership
+from schools.models import Author
 from schools.text import clean_text
 
 # So many of one person's wait at the most: each keeps a worker busy.
@@ -30,7 +30,7 @@ OF_ONE_YEAR: Final = frozenset({Export.Kind.WORKBOOK, Export.Kind.BOARD_REPORT})
 @transaction.atomic
 def ask_for_export(
     *,
-    by: Membership | ApiClient,
+    by: Author,
     kind: str,
     file_format: str,
     language: str,
@@ -69,15 +69,13 @@ def ask_for_export(
         )
     now = timezone.now()
     asked: Export = Export.objects.create(
-        district_id=by.district_id, **_name_of(by), asked_at=now, **wanted
+        district_id=by.district_id, asked_by=by.user, asked_at=now, **wanted
     )
     Errand.objects.create(district_id=by.district_id, export_id=asked.pk, at=now)
     return asked
 
 
-def take_at_once(
-    *, by: Membership | ApiClient, kind: str, file_format: str, school_year: int | None
-) -> Export:
+def take_at_once(*, by: Author, kind: str, file_format: str, school_year: int | None) -> Export:
     """What is to be handed over without waiting: an export of rows that nobody keeps.
 
     `school_year` of None means all years that had a campaign.
@@ -130,18 +128,14 @@ def _check_mean_something(filters: dict[str, str]) -> None:
         raise UnknownFilter({"compare": compare})
 
 
-def _check_may(by: Membership | ApiClient, kind: str, file_format: str) -> None:
+def _check_may(by: Author, kind: str, file_format: str) -> None:
     if not permissions.can_take_along(by):
         raise PermissionDenied
     if file_format not in Export.FORMATS.get(kind, ()):
         raise ValidationError(_("This cannot be had in that format."), code="unknown_format")
 
 
-def _name_of(by: Membership | ApiClient) -> dict[str, Any]:
-    return {"asked_by": by.user} if isinstance(by, Membership) else {"asked_by_client": by.pk}
-
-
-def _years(by: Membership | ApiClient, kind: str, school_year: int | None) -> tuple[int, int]:
+def _years(by: Author, kind: str, school_year: int | None) -> tuple[int, int]:
     campaigns = Campaign.objects.visible_to(by)
     years = sorted(campaigns.values_list("school_year", flat=True))
     if school_year in years:

@@ -1,7 +1,7 @@
 """Who may do what to which cycle. The verbs ask; templates ask the same to hide a button."""
 
 from assessments.models import Cycle
-from schools.models import Membership
+from schools.models import Author, Membership
 from schools.permissions import Action, may
 from schools.querysets import Who
 
@@ -26,29 +26,29 @@ def can_manage_themes(who: Who) -> bool:
     return isinstance(who, Membership) and may(who, Action.MANAGE_THEMES)
 
 
-def can_edit(who: Membership, cycle: Cycle) -> bool:
+def can_edit(who: Author, cycle: Cycle) -> bool:
     """Write in the cycle, as far as the person goes; whether it is open, the cycle says."""
     return may(who, Action.EDIT_CYCLES) and who.covers(cycle.school_id)
 
 
-def can_submit(who: Membership, cycle: Cycle) -> bool:
+def can_submit(who: Author, cycle: Cycle) -> bool:
     """Hand the cycle to the district."""
     return may(who, Action.SUBMIT_CYCLES) and who.covers(cycle.school_id)
 
 
-def can_reopen(who: Membership, cycle: Cycle) -> bool:
+def can_reopen(who: Author, cycle: Cycle) -> bool:
     """Take a submitted cycle back: the principal, or the district's people."""
     return may(who, Action.REOPEN_CYCLES) and who.covers(cycle.school_id)
 
 
-def can_comment(who: Who, cycle: Cycle) -> bool:
+def can_comment(who: Author, cycle: Cycle) -> bool:
     """Say something about the cycle: the school's writers, and the district's people."""
-    return isinstance(who, Membership) and may(who, Action.COMMENT) and who.covers(cycle.school_id)
+    return may(who, Action.COMMENT) and who.covers(cycle.school_id)
 
 
-def can_commit(who: Who, school_id: object) -> bool:
+def can_commit(who: Author, school_id: object) -> bool:
     """Decide what the school will do, and what became of it, whatever becomes of its cycles."""
-    return isinstance(who, Membership) and may(who, Action.EDIT_CYCLES) and who.covers(school_id)
+    return may(who, Action.EDIT_CYCLES) and who.covers(school_id)
 
 
 def can_extend(who: Who) -> bool:

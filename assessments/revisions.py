@@ -7,7 +7,7 @@ from django.db.models import F
 
 from assessments import comparison
 from assessments.models import Cycle, Response, Revision
-from schools.models import Membership
+from schools.models import Author
 
 ONE_SITTING = timedelta(minutes=10)
 # Of an earlier text, no more than a short word may be lost by folding a save into the one before.
@@ -17,7 +17,7 @@ LONGEST_LOST = 8
 def keep_revision(
     response: Response,
     *,
-    by: Membership,
+    by: Author,
     version: int,
     content: dict[str, Any],
     at: datetime,
@@ -40,7 +40,7 @@ def keep_revision(
 
 
 def keep_refused(
-    response: Response, *, by: Membership, version: int, content: dict[str, Any], at: datetime
+    response: Response, *, by: Author, version: int, content: dict[str, Any], at: datetime
 ) -> None:
     """Keep what was not saved onto `version`. The same words are kept once: they are sent again."""
     latest = {"version": version, "content": content, "edited_at": at}
@@ -49,7 +49,7 @@ def keep_refused(
         _keep(response, by, refused=True, **latest)
 
 
-def _by_the_same(response: Response, by: Membership, version: int) -> Any:
+def _by_the_same(response: Response, by: Author, version: int) -> Any:
     return Revision.objects.filter(
         cycle=response.cycle,  # type: ignore[attr-defined]
         code=response.code,
@@ -58,7 +58,7 @@ def _by_the_same(response: Response, by: Membership, version: int) -> Any:
     )
 
 
-def _keep(response: Response, by: Membership, *, refused: bool, **latest: Any) -> None:
+def _keep(response: Response, by: Author, *, refused: bool, **latest: Any) -> None:
     cycle: Cycle = response.cycle  # type: ignore[attr-defined]
     Revision.objects.create(
         district_id=response.district_id,

@@ -16,7 +16,7 @@ from assessments.dashboards.snapshot import (
 from assessments.notifications import delivery, outbox, reminders
 from assessments.reports.exports import making
 from schools.changes import forget_old_changes
-from schools.models import District
+from schools.models import District, KeptAnswer
 from schools.tasks import district_task
 
 WAITS_IN_LINE = 55
@@ -50,15 +50,16 @@ def measure_a_year(district_id: str, school_year: int) -> None:
 
 @shared_task
 def forget_everywhere() -> None:
-    """Once a night the feed of changes lets go of what has become too old."""
+    """Once a night each district lets go of what is kept for a time only."""
     for district_id in District.objects.values_list("pk", flat=True):
         forget_changes.delay(district_id)
 
 
 @district_task
 def forget_changes(district_id: str) -> None:
-    """Let one district's feed go of what is too old."""
+    """Changes of the feed, and answers to writes of the API, that have become too old."""
     forget_old_changes(UUID(district_id), now=timezone.now())
+    KeptAnswer.objects.filter(district=UUID(district_id)).too_old(timezone.now()).delete()
 
 
 @district_task

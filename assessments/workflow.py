@@ -22,7 +22,7 @@ from assessments.models import (
     ThemeMark,
 )
 from assessments.progress import missing_answers
-from schools.models import Membership
+from schools.models import Author
 from schools.text import clean_text
 
 LONGEST_REASON = 1_000
@@ -30,7 +30,7 @@ LONGEST_EXTENSION = timedelta(days=366)
 
 
 @transaction.atomic
-def submit_cycle(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
+def submit_cycle(cycle: Cycle, *, by: Author, quoting: str) -> Cycle:
     """Hand the cycle to the district. Submitting twice changes nothing.
 
     Raises:
@@ -72,7 +72,7 @@ def submit_cycle(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
 
 
 @transaction.atomic
-def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
+def reopen_cycle(cycle: Cycle, *, by: Author, reason: str) -> Cycle:
     """Take a submitted cycle back to work; its submissions stay. Reopening twice changes nothing.
 
     Raises:
@@ -87,7 +87,8 @@ def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
     _check_open(cycle)
     reason = clean_text(reason, longest=LONGEST_REASON)
     if not reason:
-        raise ValidationError({"reason": _("Say why it is reopened.")}, code="reason_missing")
+        missing = ValidationError(_("Say why it is reopened."), code="reason_missing")
+        raise ValidationError({"reason": missing})
     Reopening.objects.create(
         district_id=cycle.district_id,
         cycle=cycle,
@@ -105,7 +106,7 @@ def reopen_cycle(cycle: Cycle, *, by: Membership, reason: str) -> Cycle:
 
 
 @transaction.atomic
-def change_quoting(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
+def change_quoting(cycle: Cycle, *, by: Author, quoting: str) -> Cycle:
     """Say anew whether a submitted cycle's words may be quoted, also after it has closed.
 
     What was submitted stays as it was; from now on the cycle's own answer counts.
@@ -128,7 +129,7 @@ def change_quoting(cycle: Cycle, *, by: Membership, quoting: str) -> Cycle:
 
 
 @transaction.atomic
-def extend_cycle(cycle: Cycle, *, by: Membership, until: date, reason: str = "") -> Cycle:
+def extend_cycle(cycle: Cycle, *, by: Author, until: date, reason: str = "") -> Cycle:
     """Give one school more time: it is due, and open, until the end of that day.
 
     The same day twice changes nothing; a later or an earlier one takes the place of the first.
@@ -161,9 +162,10 @@ def extend_cycle(cycle: Cycle, *, by: Membership, until: date, reason: str = "")
 
 def _check_quoting(quoting: str) -> None:
     if quoting not in Quoting.values:
-        raise ValidationError(
-            {"quoting": _("Say whether your words may be quoted.")}, code="quoting_unknown"
+        unknown = ValidationError(
+            _("Say whether your words may be quoted."), code="quoting_unknown"
         )
+        raise ValidationError({"quoting": unknown})
 
 
 def _check_extension(campaign: Campaign, until: date) -> None:

@@ -22,6 +22,8 @@ from schools.tenancy import district_scope
 Handler = Callable[[HttpRequest], HttpResponse]
 
 SERVER_ERROR = 500
+_CLIENT = "client__api_credential__api_client"
+OF_A_TOKEN = (f"{_CLIENT}__district", f"{_CLIENT}__user")
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +143,7 @@ def _bearer_value(request: HttpRequest) -> str:
 
 def _client_with(value: str, slug: str) -> ApiClient | None:
     tokens = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
-    token = tokens.select_related("client__api_credential__api_client__district").first()
+    token = tokens.select_related(*OF_A_TOKEN).first()
     if token is None:
         raise InvalidToken
     credential: ApiCredential | None = getattr(token.client, "api_credential", None)

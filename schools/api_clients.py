@@ -110,7 +110,8 @@ def new_api_client(district: District, name: str) -> ApiClient:
         ValidationError: there is one of this name already, or it is too long.
     """
     api_client = ApiClient(district=district, name=one_line(clean_text(name)))
-    api_client.full_clean()
+    api_client.full_clean(exclude=["user"])
+    api_client.user = User.objects.create_program(api_client.name)
     api_client.save()
     return api_client
 

@@ -52,6 +52,9 @@ ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
 SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
     Scope.ROSTER_READ: frozenset({Action.READ_SCHOOLS}),
     Scope.CYCLES_READ: frozenset({Action.READ_CYCLES, Action.TAKE_ALONG}),
+    Scope.CYCLES_WRITE: frozenset(
+        {Action.COMMENT, Action.EDIT_CYCLES, Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES}
+    ),
     Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD, Action.SEE_TOGETHER}),
     Scope.WEBHOOKS_READ: frozenset({Action.READ_WEBHOOKS}),
     Scope.WEBHOOKS_WRITE: frozenset({Action.MANAGE_WEBHOOKS}),

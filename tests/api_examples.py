@@ -21,17 +21,30 @@ from tests.running import ROOT
 
 WRITE: Final = "NINEFOLD_WRITE_EXAMPLES"
 SENT: Final = {
+    "changeCell": {"improvements": "Pair new teachers with a coach.", "opportunity_level": 2},
+    "changeReflection": {"text": "Most of it happens in teams, and some of it alone."},
+    "makeCommitment": {
+        "cell": "{cell_id}",
+        "what": "Name a coach for each new teacher",
+        "who": "The principal",
+        "due_on": "{today}",
+    },
+    "changeCommitment": {"status": "done"},
+    "writeComment": {"cycle": "{cycle_id}", "code": "team.beliefs", "text": "Who is in it now?"},
+    "resolveComment": {"is_resolved": True},
+    "submitCycle": {"quoting": "unnamed"},
+    "reopenCycle": {"reason": "One more question came up."},
     "askForExport": {"kind": "cells", "file_format": "parquet", "school_year": None},
     "makeWebhook": {
         "url": "https://hooks.example.org/warehouse",
         "event_types": ["cycle.submitted", "campaign.opened"],
         "description": "The warehouse",
     },
-    "changeWebhook": {"state": "paused"},
     "testWebhook": None,
     "replayDelivery": None,
     "replayFailedDeliveries": {"since": "2026-10-19T00:00:00.000000Z"},
     "rotateWebhookSecret": None,
+    "changeWebhook": {"state": "paused"},
     "removeWebhook": None,
 }
 

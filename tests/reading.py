@@ -1,5 +1,6 @@
 """A program that reads a district's data over the API."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from schools.models import ApiClient, ApiCredential, District, Scope
+from schools.api_clients import new_api_client
+from schools.models import ApiCredential, District, Scope
 
 SITE = "http://testserver"
 
@@ -29,6 +31,34 @@ class Reader:
         if not address.startswith("/"):
             address = f"{self.base}{resource}/"
         return self.client.get(address, query, headers=headers)
+
+    def send(
+        self,
+        method: str,
+        resource: str,
+        body: Any = None,
+        /,
+        held: str | None = None,
+        key: str | None = None,
+    ) -> Any:
+        """The answer to a write; `held` is the version it changes, `key` makes it happen once.
+
+        A body of bytes is sent as it is.
+        """
+        named = {"If-Match": held, "Idempotency-Key": key}
+        sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
+        return self.client.generic(
+            method,
+            f"{self.base}{resource}/",
+            sent,
+            content_type="application/json",
+            headers={name: value for name, value in named.items() if value is not None},
+        )
+
+    def change(self, resource: str, body: Any, /, method: str = "PATCH") -> Any:
+        """The answer to changing what stands there now."""
+        held = self.get(resource).headers["ETag"]
+        return self.send(method, resource, body, held=held)
 
     def rows(self, resource: str, /, **query: Any) -> list[dict[str, Any]]:
         """Everything, page by page."""
@@ -70,7 +100,7 @@ def make_key(
     """A bearer token of a new API client."""
     expires_at = expires_at or timezone.now() + timedelta(hours=1)
     program = Program.objects.create(name="Warehouse", scopes="\n".join(scopes))
-    api_client = ApiClient.objects.create(district=district, name=f"Warehouse {program.pk}")
+    api_client = new_api_client(district, f"Warehouse {program.pk}")
     ApiCredential.objects.create(
         api_client=api_client, client=program, kind="key", expires_at=expires_at
     )
@@ -95,3 +125,10 @@ def refused_parameters(answer: HttpResponse) -> dict[str, str]:
     assert problem(answer) == (400, "invalid_parameters")
     document = answer.json()  # type: ignore[attr-defined]
     return {error["parameter"]: error["code"] for error in document["errors"]}
+
+
+def refused_fields(answer: HttpResponse) -> dict[str, str]:
+    """By pointer, why each field of what was sent was refused."""
+    assert answer.status_code == 422, answer.content
+    document = answer.json()  # type: ignore[attr-defined]
+    return {error.get("pointer", ""): error["code"] for error in document["errors"]}

@@ -1,18 +1,16 @@
 """Campaigns, as programs read them."""
 
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.db.models.functions import JSONObject
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from assessments.api import shapes
 from assessments.models import Campaign
+from schools.api.details import DetailView
 from schools.api.documentation import documented, path_id
 from schools.api.parameters import by_school_year
-from schools.api.resources import DistrictView, ListView, the_one_of
+from schools.api.resources import ListView
 from schools.api.times import Written
 from schools.permissions import Action
 
@@ -61,12 +59,14 @@ class CampaignList(ListView):
     answers=shapes.Campaign,
     path=[path_id("campaign_id", "The campaign.")],
 )
-class CampaignDetail(DistrictView):
+class CampaignDetail(DetailView):
     """One campaign."""
 
     action = Action.READ_CYCLES
+    asks_first = True
+    fields = CAMPAIGN
+    named_by = "campaign_id"
 
-    def get(self, request: Request, campaign_id: UUID, **_route: Any) -> Response:
-        """The campaign."""
-        rows = Campaign.objects.visible_to(self.who).filter(pk=campaign_id)
-        return Response(the_one_of(rows, CAMPAIGN))
+    def rows(self) -> QuerySet[Campaign]:
+        """All that the caller may know of."""
+        return Campaign.objects.visible_to(self.who)

@@ -5,10 +5,10 @@ from typing import Any, ClassVar, Final
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from assessments.api import shapes
 from schools.api.documentation import documented
@@ -16,6 +16,7 @@ from schools.api.pages import LIMIT, USUAL_LIMIT, Row, as_rows
 from schools.api.parameters import Parameter, by_choice
 from schools.api.resources import DistrictView
 from schools.api.times import Written, settled_until
+from schools.api.versions import answer_unless_known
 from schools.changes import Feed, Position
 from schools.models import Change, School
 from schools.permissions import Action, may
@@ -94,7 +95,7 @@ class ChangeList(DistrictView):
         by_choice("resource", "Changes of this resource only.", list(READS)),
     )
 
-    def get(self, request: Request, **_route: Any) -> Response:
+    def get(self, request: Request, **_route: Any) -> HttpResponseBase:
         """The changes after a cursor, and the cursor after them."""
         feed, changes = Feed.now(), self.rows()
         position = self.query.get(CURSOR.name, feed.beginning)
@@ -139,11 +140,13 @@ def _shown(request: Request, row: Row, feed: Feed) -> Row:
 
 def _page(
     request: Request, shown: list[Row], cursor: str, *, there_are_more: bool = False
-) -> Response:
+) -> HttpResponseBase:
     """As every list has it; only that there is always a cursor to come back with."""
     query = request.query_params.copy()
     query[CURSOR.name] = cursor
     following = request.build_absolute_uri(f"?{query.urlencode()}") if there_are_more else None
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
     answer = {"next": following, "previous": None, "cursor": cursor, "results": shown}
-    return Response(answer, headers=headers)
+    response = answer_unless_known(request, answer)
+    if following:
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response

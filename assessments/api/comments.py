@@ -1,17 +1,21 @@
 """Comments, as programs read them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import NullIf
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
+from assessments import comments as verbs
 from assessments.api import team_shapes as shapes
-from assessments.models import Comment
-from schools.api.details import DetailView
-from schools.api.documentation import documented, path_id
-from schools.api.pages import Fields
+from assessments.models import Comment, Cycle
+from schools.api.bodies import nothing_of_that_id, read_body
+from schools.api.details import ChangeableView
+from schools.api.documentation import documented, path_id, writes
+from schools.api.pages import Fields, Row
 from schools.api.parameters import by_flag, by_id, by_school_year
-from schools.api.resources import DistrictView, ListView
+from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
 from schools.permissions import Action
 
@@ -29,12 +33,14 @@ COMMENT = {
     "resolved_by": "resolved_by_name",
     "updated_at": Written("updated_at"),
 }
+_COMMENT = path_id("comment_id", "The comment.")
 
 
 class Comments(DistrictView):
     """What both addresses say."""
 
     action = Action.READ_CYCLES
+    writing = Action.COMMENT
     fields: ClassVar[Fields] = COMMENT
 
     def rows(self) -> QuerySet[Comment]:
@@ -50,9 +56,20 @@ class Comments(DistrictView):
     tag="comments",
     answers=shapes.Comment,
 )
+@writes(
+    "post",
+    "writeComment",
+    "Write a comment",
+    "A reply takes a resolved thread up again. Whoever must hear of it is told. The same words "
+    "once more within a minute are the first ones.",
+    tag="comments",
+    sent=shapes.NewComment,
+    answers=(201, shapes.Comment),
+)
 class CommentList(Comments, ListView):
-    """Comments, a page at a time."""
+    """Comments, a page at a time; and where another one is written."""
 
+    http_method_names = ("get", "head", "post")
     parameters: ClassVar = (
         by_school_year(lookup="cycle__school_year"),
         by_id("cycle", "On this cycle only."),
@@ -66,6 +83,24 @@ class CommentList(Comments, ListView):
         ),
     )
 
+    def post(self, request: Request, **_route: Any) -> HttpResponseBase:
+        """A new one."""
+        sent = read_body(request, shapes.NewComment)
+        cycles = Cycle.objects.visible_to(self.who).with_campaign()
+        cycle = cycles.filter(pk=sent["cycle"]).first()
+        if cycle is None:
+            raise nothing_of_that_id("cycle")
+        thread = None
+        if sent.get("thread"):
+            threads = Comment.objects.visible_to(self.who).filter(cycle=cycle)
+            thread = threads.filter(pk=sent["thread"]).first()
+            if thread is None:
+                raise nothing_of_that_id("thread")
+        said = verbs.write_comment(
+            cycle, by=self.who, text=sent["text"], code=sent.get("code") or "", thread=thread
+        )
+        return self.made(the_one_of(self.rows().filter(pk=said.pk), COMMENT), f"{said.pk}/")
+
 
 @documented(
     "readComment",
@@ -73,10 +108,26 @@ class CommentList(Comments, ListView):
     "One comment by its id.",
     tag="comments",
     answers=shapes.Comment,
-    path=[path_id("comment_id", "The comment.")],
-    is_versioned=True,
+    path=[_COMMENT],
 )
-class CommentDetail(Comments, DetailView):
+@writes(
+    "patch",
+    "resolveComment",
+    "Resolve a thread, or take it up again",
+    "A thread is named by its first comment; a reply is settled with its thread.",
+    tag="comments",
+    path=[_COMMENT],
+    sent=shapes.CommentChanges,
+    answers=(200, shapes.Comment),
+)
+class CommentDetail(Comments, ChangeableView):
     """One comment."""
 
     named_by = "comment_id"
+    sent = shapes.CommentChanges
+
+    def change(self, row: Row, sent: dict[str, Any]) -> None:
+        """Settle its thread, or open it again."""
+        comments = Comment.objects.visible_to(self.who).select_related("cycle")
+        turn = verbs.resolve_comment if sent["is_resolved"] else verbs.unresolve_comment
+        turn(comments.get(pk=row["id"]), by=self.who)

@@ -2,20 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db import transaction
+from django.db.models import Count, QuerySet, Sum, Value
 from django.db.models.functions import Concat
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
+from assessments import commitments as verbs
 from assessments.api import team_shapes as shapes
 from assessments.instrument import ContentArea, Context
-from assessments.models import Commitment
-from schools.api.details import DetailView
-from schools.api.documentation import documented, path_id
+from assessments.models import Cell, Commitment
+from assessments.querysets import CommitmentQuerySet
+from schools.api.bodies import nothing_of_that_id, read_body
+from schools.api.details import ChangeableView
+from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Fields, Row, as_rows
 from schools.api.parameters import by_choice, by_id, by_school_year
-from schools.api.resources import DistrictView, ListView
+from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
 from schools.permissions import Action
 from schools.querysets import Who
@@ -34,6 +40,7 @@ COMMITMENT = {
     "made_at": Written("made_at"),
     "updated_at": Written("updated_at"),
 }
+_COMMITMENT = path_id("commitment_id", "The commitment.")
 OWNER = {"cell": "cell", "cycle": "cycle", "school": "school", "school_year": "school_year"}
 
 
@@ -41,6 +48,7 @@ class Commitments(DistrictView):
     """What both addresses say."""
 
     action = Action.READ_CYCLES
+    writing = Action.EDIT_CYCLES
     fields: ClassVar[Fields] = COMMITMENT | OWNER
 
     def rows(self) -> QuerySet[Commitment]:
@@ -56,9 +64,20 @@ class Commitments(DistrictView):
     tag="commitments",
     answers=shapes.Commitment,
 )
+@writes(
+    "post",
+    "makeCommitment",
+    "Make a commitment",
+    "Decide to do something about a cell, also after its cycle was submitted. The same once more "
+    "within a minute is the first one.",
+    tag="commitments",
+    sent=shapes.NewCommitment,
+    answers=(201, shapes.Commitment),
+)
 class CommitmentList(Commitments, ListView):
-    """Commitments, a page at a time."""
+    """Commitments, a page at a time; and where another one is made."""
 
+    http_method_names = ("get", "head", "post")
     parameters: ClassVar = (
         by_school_year(),
         by_id("cycle", "Made in this cycle only.", lookup="cell__cycle"),
@@ -68,6 +87,15 @@ class CommitmentList(Commitments, ListView):
         by_choice("content_area", "Of this content area only.", ContentArea.values),
     )
 
+    def post(self, request: Request, **_route: Any) -> HttpResponseBase:
+        """A new one."""
+        sent = read_body(request, shapes.NewCommitment)
+        cell = Cell.objects.visible_to(self.who).filter(pk=sent.pop("cell")).first()
+        if cell is None:
+            raise nothing_of_that_id("cell")
+        made = verbs.make_commitment(cell, by=self.who, **sent)
+        return self.made(the_one_of(self.rows().filter(pk=made.pk), self.fields), f"{made.pk}/")
+
 
 @documented(
     "readCommitment",
@@ -75,13 +103,37 @@ class CommitmentList(Commitments, ListView):
     "One commitment by its id.",
     tag="commitments",
     answers=shapes.Commitment,
-    path=[path_id("commitment_id", "The commitment.")],
-    is_versioned=True,
+    path=[_COMMITMENT],
 )
-class CommitmentDetail(Commitments, DetailView):
+@writes(
+    "patch",
+    "changeCommitment",
+    "Change or settle a commitment",
+    "What is left out stays. `status` settles it or opens it again.",
+    tag="commitments",
+    path=[_COMMITMENT],
+    sent=shapes.CommitmentChanges,
+    answers=(200, shapes.Commitment),
+)
+class CommitmentDetail(Commitments, ChangeableView):
     """One commitment."""
 
     named_by = "commitment_id"
+    sent = shapes.CommitmentChanges
+
+    @transaction.atomic
+    def change(self, row: Row, sent: dict[str, Any]) -> None:
+        """Say it differently, settle it, or both: all of it or nothing."""
+        commitment = Commitment.objects.visible_to(self.who).get(pk=row["id"])
+        version, status = row["version"], sent.pop("status", row["status"])
+        if status == Commitment.Status.OPEN != row["status"]:
+            commitment = verbs.reopen_commitment(commitment, by=self.who)
+            version += 1
+        if sent:
+            wanted = {"what": row["what"], "who": row["who"], "due_on": row["due_on"]} | sent
+            commitment = verbs.change_commitment(commitment, by=self.who, version=version, **wanted)
+        if status not in (Commitment.Status.OPEN, row["status"]):
+            verbs.settle_commitment(commitment, by=self.who, status=status)
 
 
 def commitments_of(who: Who, cycles: Sequence[Row]) -> dict[UUID, list[Row]]:
@@ -89,11 +141,21 @@ def commitments_of(who: Who, cycles: Sequence[Row]) -> dict[UUID, list[Row]]:
 
     Asked for by schools, as an index has them; a school has one cycle a year.
     """
-    schools = {cycle["school"] for cycle in cycles}
-    years = {cycle["school_year"] for cycle in cycles}
-    rows = Commitment.objects.visible_to(who).filter(school__in=schools, school_year__in=years)
+    rows = _made_in(who, cycles)
     place = {"of_school": "school", "of_year": "school_year"}
     made = defaultdict(list)
     for row in as_rows(rows.by_date(), place | COMMITMENT):
         made[row.pop("of_school"), row.pop("of_year")].append(row)
     return {cycle["id"]: made[cycle["school"], cycle["school_year"]] for cycle in cycles}
+
+
+def versions_of(who: Who, cycles: Sequence[Row]) -> Row:
+    """How many were made in these cycles and their versions, added up, which only ever go up."""
+    return _made_in(who, cycles).aggregate(count=Count("pk"), versions=Sum("version"))
+
+
+def _made_in(who: Who, cycles: Sequence[Row]) -> CommitmentQuerySet:
+    schools = {cycle["school"] for cycle in cycles}
+    years = {cycle["school_year"] for cycle in cycles}
+    rows: CommitmentQuerySet = Commitment.objects.visible_to(who)
+    return rows.filter(school__in=schools, school_year__in=years)

@@ -1,32 +1,24 @@
 """Cycles, as programs read them: with their cells and reflections inside."""
 
-import hashlib
 from datetime import date
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-import orjson
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
 from assessments.api import shapes
-from assessments.api.commitments import commitments_of
+from assessments.api.commitments import commitments_of, versions_of
 from assessments.api.responses import cells_of, reflections_of
 from assessments.models import Cycle, Status
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
 from schools.api.parameters import Parameter, Query, by_choice, by_id, by_school_year
-from schools.api.resources import (
-    DistrictView,
-    ListView,
-    is_known,
-    not_modified,
-    the_one_of,
-    versioned,
-)
+from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
+from schools.api.versions import is_known, not_modified, version_of, versioned
 from schools.permissions import Action
 from schools.querysets import Who
 
@@ -101,6 +93,11 @@ class CycleList(ListView):
         """All that the caller may know of."""
         return Cycle.objects.visible_to(self.who).with_names()
 
+    def seen_beside(self, rows: list[Row]) -> Any:
+        """What turns without a change of the cycles' own rows: days, and what they promised."""
+        promised = "commitments" in _parts(self.query) and versions_of(self.who, rows)
+        return [self.district.today(), _parts(self.query), promised]
+
     def shown(self, rows: list[Row]) -> list[Row]:
         """With their parts inside."""
         today = self.district.today()
@@ -114,7 +111,6 @@ class CycleList(ListView):
     tag="cycles",
     answers=shapes.Cycle,
     path=[path_id("cycle_id", "The cycle.")],
-    is_versioned=True,
 )
 class CycleDetail(DistrictView):
     """One cycle."""
@@ -140,7 +136,7 @@ def _shown(row: Row, today: date) -> Row:
 
 
 def _with_parts(who: Who, cycles: list[Row], query: Query) -> list[Row]:
-    for name in query.get(INCLUDE.name, PARTS):
+    for name in _parts(query):
         part_of = PARTS[name](who, cycles)
         for cycle in cycles:
             cycle[name] = part_of[cycle["id"]]
@@ -152,6 +148,8 @@ def _version(cycle: Row, query: Query) -> str:
 
     Its commitments live longer than its words, and their versions are counted beside it.
     """
-    parts = sorted(query.get(INCLUDE.name, PARTS))
-    seen = orjson.dumps([cycle, parts, get_language()])
-    return f'"{hashlib.blake2s(seen, digest_size=16).hexdigest()}"'
+    return version_of([cycle, _parts(query)])
+
+
+def _parts(query: Query) -> list[str]:
+    return sorted(query.get(INCLUDE.name, PARTS))

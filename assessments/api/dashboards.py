@@ -1,15 +1,13 @@
 """A district's dashboard, as programs read it: the snapshot, or what a filter leaves of it."""
 
-import hashlib
 from datetime import datetime
 from typing import Any, ClassVar
 
-import orjson
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -31,8 +29,15 @@ from assessments.models import Campaign, DashboardSnapshot
 from schools.api.documentation import documented
 from schools.api.pages import Row
 from schools.api.parameters import InvalidParameters, Parameter, Query, by_choice
-from schools.api.resources import DistrictView, is_known, not_modified, versioned
+from schools.api.resources import DistrictView
 from schools.api.times import written
+from schools.api.versions import (
+    answer_unless_known,
+    is_known,
+    not_modified,
+    version_of,
+    versioned,
+)
 from schools.models import LONGEST_GROUP, SchoolLevel
 from schools.permissions import Action
 
@@ -66,7 +71,6 @@ def _label(text: str) -> str:
             description="The school year, named by the calendar year in which it ends.",
         )
     ],
-    is_versioned=True,
 )
 class DashboardDetail(DistrictView):
     """The dashboard of one school year."""
@@ -100,7 +104,7 @@ class DashboardDetail(DistrictView):
             raise Http404
         if filters:
             return self._filtered(request, school_year, filters)
-        version = _version(computed)
+        version = version_of(sorted(computed.items()))
         if is_known(request, version):
             return not_modified(version)
         years = {
@@ -116,14 +120,13 @@ class DashboardDetail(DistrictView):
         moment = timezone.now()
         before = live.before and _shown(school_year - 1, moment, live.before)
         body = _shown(school_year, moment, live.now) | {"audience": "district", "previous": before}
-        version = _hashed([live.now, live.before, get_language()])
+        version = version_of([live.now, live.before])
         return not_modified(version) if is_known(request, version) else versioned(body, version)
 
     def _released(self, request: Request, school_year: int, filters: Filters) -> HttpResponseBase:
         """What the people of schools may see of it."""
         body = released_dashboard(self.who, *self._campaigns(school_year), filters)
-        version = _hashed([body, get_language()])
-        return not_modified(version) if is_known(request, version) else versioned(body, version)
+        return answer_unless_known(request, body)
 
     def _campaigns(self, school_year: int) -> tuple[Campaign, Campaign | None]:
         """Those of the year and of the year before."""
@@ -165,12 +168,3 @@ def _filters(query: Query) -> Filters:
                 for name in unknown.asked
             ]
         ) from unknown
-
-
-def _version(computed: dict[int, datetime]) -> str:
-    return _hashed([sorted(computed.items()), get_language()])
-
-
-def _hashed(what: Any) -> str:
-    seen = orjson.dumps(what, option=orjson.OPT_SORT_KEYS)
-    return f'"{hashlib.blake2s(seen, digest_size=16).hexdigest()}"'

@@ -17,6 +17,7 @@ from rest_framework import serializers
 from assessments.models import Export as Taken
 from assessments.reports.exports.columns import COLUMNS, SCHEMA_VERSION, Column
 from assessments.reports.exports.writing import MEDIA_TYPES
+from schools.api.bodies import Code, Sent, Whole
 from schools.api.documentation import asked_with, path_id, problems
 from schools.api.parameters import by_school_year
 from schools.api.shapes import SCHOOL_YEAR, Moment, Shape
@@ -46,17 +47,17 @@ _VERSION: Final = OpenApiParameter(
 )
 
 
-class ExportWish(Shape):
-    """What file is to be made."""
+class NewExport(Sent):
+    """Which file a worker shall make."""
 
-    kind = serializers.ChoiceField(Taken.Kind.choices)
-    file_format = serializers.ChoiceField(Taken.Format.choices)
-    school_year = serializers.IntegerField(
-        required=False,
+    kind = Code(Taken.Kind.choices)
+    file_format = Code(Taken.Format.choices)
+    school_year = Whole(
+        default=None,
         allow_null=True,
         min_value=2000,
         max_value=2999,
-        help_text=f"{SCHOOL_YEAR} Null or left out: all years.",
+        help_text=f"{SCHOOL_YEAR} Left out: all years.",
     )
 
 
@@ -124,30 +125,6 @@ def handed_over(view: Any) -> Any:
         responses=responses,
     )
     return extend_schema_view(get=schema)(view)
-
-
-def asked_for(view: Any) -> Any:
-    """Say what asking for a file does."""
-    location = OpenApiParameter(
-        "Location",
-        str,
-        OpenApiParameter.HEADER,
-        response=[201],
-        description="Where to see how far it is.",
-    )
-    schema = extend_schema(
-        operation_id="askForExport",
-        tags=["exports"],
-        summary="Ask for an export",
-        description="Let a worker make a file: rows of any kind in any format, the workbook or the "
-        "board report. Look at it again every few seconds; when its `state` is `done`, `file` is "
-        "where to fetch it. At most five of yours wait at once. The same once more, while the "
-        "first one waits, is the first one.",
-        parameters=[*asked_with(), location],
-        request=ExportWish,
-        responses={201: OpenApiResponse(Export, "It waits for a worker."), **problems(415)},
-    )
-    return extend_schema_view(post=schema)(view)
 
 
 def fetched(view: Any) -> Any:

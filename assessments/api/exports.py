@@ -7,26 +7,27 @@ from uuid import UUID
 
 from django.db.models import Case, F, QuerySet, When
 from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from assessments import exports as verbs
 from assessments.api import export_shapes as shapes
-from assessments.api.export_wishes import read_wish
 from assessments.models import Export
 from assessments.models.export import KEPT_FOR
 from assessments.reports.exports.columns import COLUMNS, SCHEMA_VERSION
 from assessments.reports.exports.writing import MEDIA_TYPES, write_rows
+from schools.api.bodies import read_body
 from schools.api.details import DetailView
-from schools.api.documentation import documented, path_id
-from schools.api.pages import Fields, Row, as_rows
+from schools.api.documentation import documented, path_id, writes
+from schools.api.pages import Fields, Row
 from schools.api.parameters import by_choice, by_school_year
-from schools.api.resources import AnyAccepted, DistrictView, ListView
+from schools.api.resources import AnyAccepted, DistrictView, ListView, the_one_of
 from schools.api.times import Written, written
+from schools.api.versions import is_known, not_modified, tagged
 from schools.permissions import Action
 
 ROWS: Final = "Ninefold-Rows"
@@ -76,7 +77,7 @@ class ExportedRows(DistrictView):
         if kind not in COLUMNS or file_format not in Export.FORMATS[kind]:
             raise Http404
         export = verbs.take_at_once(
-            by=self.who,  # type: ignore[arg-type]  # nobody else asks
+            by=self.who,
             kind=kind,
             file_format=file_format,
             school_year=self.query.get("school_year"),
@@ -112,13 +113,24 @@ class Exports(DistrictView):
         return str(self.request.build_absolute_uri(there))
 
 
-@shapes.asked_for
 @documented(
     "listExports",
     "List exports",
     "The files that you asked for, the earliest first. `updated_after` speaks of `asked_at`.",
     tag="exports",
     answers=shapes.Export,
+)
+@writes(
+    "post",
+    "askForExport",
+    "Ask for an export",
+    "Let a worker make a file: rows of any kind in any format, the workbook or the board report. "
+    "Look at it again every few seconds; when its `state` is `done`, `file` is where to fetch it. "
+    "At most five of yours wait at once. The same once more, while the first one waits, is the "
+    "first one.",
+    tag="exports",
+    sent=shapes.NewExport,
+    answers=(201, shapes.Export),
 )
 class ExportList(Exports, ListView):
     """One's own exports, a page at a time; and where another one is asked for."""
@@ -127,17 +139,12 @@ class ExportList(Exports, ListView):
     changed_at = "asked_at"
     parameters: ClassVar = (by_choice("state", "In this state only.", Export.State.values),)
 
-    def post(self, request: Request, **_route: Any) -> Response:
+    def post(self, request: Request, **_route: Any) -> HttpResponseBase:
         """Let a worker make a file. The same once more, while the first waits, is the first."""
-        wish = read_wish(request.data)
-        asked = verbs.ask_for_export(
-            by=self.who,  # type: ignore[arg-type]  # nobody else asks
-            language=get_language() or "en",
-            **wish,
-        )
-        (row,) = self.shown(as_rows(self.rows().filter(pk=asked.pk), EXPORT))
-        headers = {"Location": self._address("api-export", asked.pk)}
-        return Response(row, status=201, headers=headers)
+        wish = read_body(request, shapes.NewExport)
+        asked = verbs.ask_for_export(by=self.who, language=get_language() or "en", **wish)
+        (row,) = self.shown([the_one_of(self.rows().filter(pk=asked.pk), EXPORT)])
+        return self.made(row, f"{asked.pk}/")
 
 
 @documented(
@@ -147,7 +154,6 @@ class ExportList(Exports, ListView):
     tag="exports",
     answers=shapes.Export,
     path=[path_id("export_id", "The export.")],
-    is_versioned=True,
 )
 class ExportDetail(Exports, DetailView):
     """One export."""
@@ -163,18 +169,21 @@ class ExportFile(DistrictView):
     asks_first = False
     content_negotiation_class = AnyAccepted
 
-    def get(self, request: Request, export_id: UUID, **_route: Any) -> FileResponse:
+    def get(self, request: Request, export_id: UUID, **_route: Any) -> HttpResponseBase:
         """The file, for who asked for it and may still see the whole district."""
         mine = Export.objects.visible_to(self.who).select_related("district")
         export = get_object_or_404(mine, pk=export_id)
         self.check_may()
         if not export.is_ready:
             raise Http404
+        version = f'"{export.pk}"'  # once it is made, it stays as it is
+        if is_known(request, version):
+            return not_modified(version)
         try:
             file = export.file.open("rb")
         except FileNotFoundError as gone:
             raise Http404 from gone
-        return _handed_over(file, export, {})
+        return tagged(_handed_over(file, export, {}), version)
 
 
 def _handed_over(file: Any, export: Export, headers: dict[str, str]) -> FileResponse:

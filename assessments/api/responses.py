@@ -7,11 +7,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, NullIf
+from django.shortcuts import get_object_or_404
 
+from assessments import answers
 from assessments.api import shapes
 from assessments.instrument import CELL_CODES, ContentArea, Context
-from assessments.models import Cell, Reflection
-from schools.api.documentation import documented
+from assessments.models import Cell, Cycle, Reflection
+from schools.api.details import ChangeableView
+from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Fields, Row, as_rows
 from schools.api.parameters import by_choice, by_id, by_key, by_school_year
 from schools.api.passing import AsJson
@@ -48,6 +51,8 @@ REFLECTION = {
 }
 OWNER = {"id": "id", "cycle": "cycle", "school": "school", "school_year": "school_year"}
 
+_CELL = path_id("cell_id", "The cell.")
+_REFLECTION = path_id("reflection_id", "The reflection.")
 _POSITIONS = {code: position for position, code in enumerate(CELL_CODES)}
 _OF_CYCLE = (
     by_school_year(),
@@ -100,6 +105,96 @@ class ReflectionList(ListView):
         return Reflection.objects.visible_to(self.who)
 
 
+class ResponseDetail(ChangeableView):
+    """What one cell and one reflection have in common."""
+
+    action = Action.READ_CYCLES
+    writing = Action.EDIT_CYCLES
+
+    def whole(self, row: Row) -> Any:
+        """The row as the verbs take it."""
+        response = get_object_or_404(self.rows(), pk=row["id"])
+        cycles = Cycle.objects.visible_to(self.who).with_campaign()
+        response.cycle = get_object_or_404(cycles, pk=row["cycle"])
+        return response
+
+    def set_aside(self, row: Row, sent: dict[str, Any]) -> None:
+        """In the history, as refused."""
+        answers.set_aside(self.whole(row), by=self.who, answer=_answer(sent))
+
+
+@documented(
+    "readCell",
+    "Read a cell",
+    "One cell by its id.",
+    tag="cells",
+    answers=shapes.Cell,
+    path=[_CELL],
+)
+@writes(
+    "patch",
+    "changeCell",
+    "Write in a cell",
+    "What is left out stays. Words that come too late, because someone else saved first or the "
+    "cycle is submitted, change nothing and are kept in the cell's history.",
+    tag="cells",
+    path=[_CELL],
+    sent=shapes.CellChanges,
+    answers=(200, shapes.Cell),
+)
+class CellDetail(ResponseDetail):
+    """One cell."""
+
+    named_by = "cell_id"
+    fields: ClassVar = OWNER | CELL
+    sent = shapes.CellChanges
+
+    def rows(self) -> QuerySet[Cell]:
+        """All that the caller may know of."""
+        return Cell.objects.visible_to(self.who)
+
+    def change(self, row: Row, sent: dict[str, Any]) -> None:
+        """Write these parts of it."""
+        cell = self.whole(row)
+        answers.save_cell(cell, by=self.who, version=row["version"], answer=_answer(sent))
+
+
+@documented(
+    "readReflection",
+    "Read a reflection",
+    "One reflection by its id.",
+    tag="reflections",
+    answers=shapes.Reflection,
+    path=[_REFLECTION],
+)
+@writes(
+    "patch",
+    "changeReflection",
+    "Write in a reflection",
+    "What is left out stays; `answer` is taken whole. Words that come too late change nothing and "
+    "are kept in the reflection's history.",
+    tag="reflections",
+    path=[_REFLECTION],
+    sent=shapes.ReflectionChanges,
+    answers=(200, shapes.Reflection),
+)
+class ReflectionDetail(ResponseDetail):
+    """One reflection."""
+
+    named_by = "reflection_id"
+    fields: ClassVar = OWNER | REFLECTION
+    sent = shapes.ReflectionChanges
+
+    def rows(self) -> QuerySet[Reflection]:
+        """All that the caller may know of."""
+        return Reflection.objects.visible_to(self.who)
+
+    def change(self, row: Row, sent: dict[str, Any]) -> None:
+        """Write these parts of it."""
+        reflection = self.whole(row)
+        answers.save_reflection(reflection, by=self.who, version=row["version"], answer=sent)
+
+
 def cells_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The cells of these cycles in the tool's order: one query, however many there are."""
     cells = _by_cycle(Cell.objects.visible_to(who).filter(cycle__in=_ids(cycles)), CELL)
@@ -112,6 +207,14 @@ def reflections_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The reflections of these cycles in the tool's order: one query, however many there are."""
     reflections = Reflection.objects.visible_to(who).filter(cycle__in=_ids(cycles))
     return _by_cycle(reflections.order_by("position"), REFLECTION)
+
+
+def _answer(sent: dict[str, Any]) -> dict[str, Any]:
+    """As it is kept: a code that was not chosen is an empty text, a level that was not is null."""
+    return {
+        name: "" if value is None and name != "opportunity_level" else value
+        for name, value in sent.items()
+    }
 
 
 def _ids(cycles: Sequence[Row]) -> list[UUID]:

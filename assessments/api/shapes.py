@@ -18,6 +18,7 @@ from assessments.instrument import (
     Reach,
 )
 from assessments.models import Status
+from schools.api.bodies import Code, Sent, Text
 from schools.api.shapes import NCES_SCHID, SCHOOL_YEAR, Moment, Shape
 from schools.models import SchoolLevel
 
@@ -143,6 +144,60 @@ class Cell(_OfCycle, CellOfCycle):
 
 class Reflection(_OfCycle, ReflectionOfCycle):
     """A reflection by itself, with the cycle, the school and the year that it belongs to."""
+
+
+class CellChanges(Sent):
+    """The parts of a cell to write; what is left out stays."""
+
+    opportunities = Text(required=False, help_text="Where they stand now.")
+    improvements = Text(required=False, help_text="How they can be improved.")
+    opportunity_level = Code(
+        OpportunityLevel.choices,
+        required=False,
+        allow_null=True,
+        help_text=f"{LEVEL} Null: not sure, or unanswered.",
+    )
+    reach = Code(Reach.choices, required=False, allow_null=True)
+    offer = Code(Offer.choices, required=False, allow_null=True)
+    disposition = Code(Disposition.choices, required=False, allow_null=True)
+    disposition_why = Text(required=False, help_text="At most 300 characters.")
+    minority_view = Text(required=False, help_text="At most 1,000 characters.")
+
+
+class ReflectionChanges(Sent):
+    """The parts of a reflection to write; what is left out stays."""
+
+    text = Text(required=False)
+    answer = serializers.DictField(
+        required=False,
+        help_text="By field: a code, or a list of codes where several may be chosen.",
+    )
+
+
+class Handover(Shape):
+    """How a cycle stands: in the district's hands, or with the school and what it lacks."""
+
+    cycle = serializers.UUIDField(help_text="The cycle's id.")
+    status = serializers.ChoiceField(Status.choices)
+    quoting = serializers.ChoiceField(Quoting.choices)
+    submitted_at = Moment(allow_null=True, help_text="Null while it is not submitted.")
+    missing = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The codes of the cells and questions that a submission still needs.",
+    )
+    updated_at = Moment(help_text="When a word of the cycle, or its status, last changed.")
+
+
+class Submitting(Sent):
+    """What a school says as it submits."""
+
+    quoting = Code(Quoting.choices, help_text="Whether its words may be quoted to other schools.")
+
+
+class Reopening(Sent):
+    """What is said as a cycle is reopened."""
+
+    reason = Text(help_text="Why. At most 1,000 characters; the school reads it.")
 
 
 class SubmittedCell(Shape):

@@ -64,7 +64,6 @@ class SubmissionList(Submissions, ListView):
     tag="submissions",
     answers=shapes.Submission,
     path=[path_id("submission_id", "The submission.")],
-    is_versioned=True,
 )
 class SubmissionDetail(Submissions, DetailView):
     """One submission."""

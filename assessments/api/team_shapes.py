@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from assessments.instrument import CELL_CODES, ContentArea, Context
 from assessments.models import Commitment as Promise
+from schools.api.bodies import Code, Day, Flag, RowId, Sent, Text
 from schools.api.shapes import SCHOOL_YEAR, Moment, Shape
 
 
@@ -37,6 +38,24 @@ class Commitment(CommitmentOfCycle):
     school_year = serializers.IntegerField(help_text=SCHOOL_YEAR)
 
 
+class NewCommitment(Sent):
+    """What a commitment needs."""
+
+    cell = RowId(help_text="The id of the cell that it is about.")
+    what = Text(help_text="What the school will do.")
+    who = Text(help_text="Who takes it on: a name, or “all of us”. At most 200 characters.")
+    due_on = Day(help_text="By when: today or later, by the district's clock.")
+
+
+class CommitmentChanges(Sent):
+    """What may be changed; what is left out stays."""
+
+    what = Text(required=False)
+    who = Text(required=False)
+    due_on = Day(required=False)
+    status = Code(Promise.Status.choices, required=False)
+
+
 class Comment(Shape):
     """A remark on a cycle or a part of it. Its text never changes; a thread is open or resolved."""
 
@@ -61,3 +80,24 @@ class Comment(Shape):
     )
     resolved_by = serializers.CharField(allow_null=True, help_text="The name of who settled it.")
     updated_at = Moment()
+
+
+class NewComment(Sent):
+    """What a comment needs: a cycle, with or without a place in it, or a thread to reply to."""
+
+    cycle = RowId(help_text="The cycle's id.")
+    code = Text(
+        required=False,
+        allow_null=True,
+        help_text="The cell or the question. Null: the whole cycle.",
+    )
+    thread = RowId(
+        required=False, allow_null=True, help_text="The comment to reply to: the first of a thread."
+    )
+    text = Text(help_text="At most 5,000 characters. It is never changed afterwards.")
+
+
+class CommentChanges(Sent):
+    """What may be changed of a thread."""
+
+    is_resolved = Flag(help_text="Whether the thread is settled.")

@@ -99,7 +99,6 @@ class ThemeList(Themes, ListView):
     tag="themes",
     answers=shapes.Theme,
     path=[path_id("theme_id", "The theme.")],
-    is_versioned=True,
 )
 class ThemeDetail(Themes, DetailView):
     """One theme."""

@@ -74,14 +74,8 @@ class Export(DistrictRow):
     query = models.CharField(_("filters"), max_length=LONGEST_QUERY, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="+",
-        db_index=False,
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    # An id alone: programs come and go outside of any district's scope.
-    asked_by_client = models.UUIDField(null=True)
     asked_at = models.DateTimeField(_("asked for"))
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -112,11 +106,6 @@ class Export(DistrictRow):
                 condition=Q(state__in=("waiting", "running", "done", "failed", "expired")),
             ),
             models.CheckConstraint(
-                name="a_person_or_a_program_asked_for_an_export",
-                condition=Q(asked_by__isnull=False, asked_by_client=None)
-                | Q(asked_by=None, asked_by_client__isnull=False),
-            ),
-            models.CheckConstraint(
                 name="export_years_are_in_order", condition=Q(first_year__lte=F("last_year"))
             ),
             models.CheckConstraint(
@@ -126,9 +115,6 @@ class Export(DistrictRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["district", "asked_by", "-asked_at"], name="exports_by_person"),
-            models.Index(
-                fields=["district", "asked_by_client", "asked_at", "id"], name="exports_by_program"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -55,10 +55,8 @@ class ExportQuerySet(DistrictWideQuerySet):
     """Exports: each belongs to who asked for it, and holds words of all schools."""
 
     def visible_to(self, who: Who) -> "ExportQuerySet":
-        """A person's own or a program's own, as long as they see the whole district."""
-        person = getattr(who, "user_id", None)
-        program = who.pk if person is None else None  # type: ignore[attr-defined]
-        return super().visible_to(who).filter(asked_by=person, asked_by_client=program)
+        """One's own, as long as one sees the whole district."""
+        return super().visible_to(who).filter(asked_by=getattr(who, "user_id", None))
 
     def latest_first(self) -> "ExportQuerySet":
         """What was asked for last comes first."""

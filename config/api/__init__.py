@@ -5,12 +5,16 @@ rows and query parameters, lies below them in `schools.api`.
 """
 
 from config.api.authentication import CallerAuthentication
+from config.api.limits import RateLimit
+from config.api.parsing import JSONParser
 from config.api.problems import bad_request, not_found, problem_response, server_error
 from config.api.rendering import JSONRenderer
 
 __all__ = [
     "CallerAuthentication",
+    "JSONParser",
     "JSONRenderer",
+    "RateLimit",
     "bad_request",
     "not_found",
     "problem_response",

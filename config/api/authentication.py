@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
+from schools.models import Membership
 from schools.querysets import Who
 
 REALM = "Ninefold"
+
+
+class NoCsrfToken(exceptions.PermissionDenied):
+    """The session's cookie came without the header that only our own pages can set."""
+
+    default_code = "csrf_token_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,14 @@ class CallerAuthentication(BaseAuthentication):
             AuthenticationFailed: a token was shown that is unknown, expired or revoked.
             NotAuthenticated: nothing was shown, and nobody is signed in.
             Http404: whoever it is has no place here.
+            NoCsrfToken: a browser writes in a person's name, and no page of ours has asked it to.
         """
         asked: Any = request._request
         if asked.token_is_invalid:
             raise exceptions.AuthenticationFailed(code="invalid_token")
         if asked.who is not None:
+            if isinstance(asked.who, Membership):
+                _check_csrf(asked)
             return Caller(asked.who), None
         if _shows_a_token(asked) or asked.user.is_authenticated:
             raise Http404
@@ -51,6 +61,13 @@ class CallerAuthentication(BaseAuthentication):
         asked: Any = request._request
         reason = ', error="invalid_token"' if asked.token_is_invalid else ""
         return f'Bearer realm="{REALM}"{reason}'
+
+
+def _check_csrf(request: HttpRequest) -> None:
+    check = CSRFCheck(lambda _request: HttpResponse())
+    check.process_request(request)
+    if check.process_view(request, HttpResponse, (), {}):
+        raise NoCsrfToken
 
 
 def _shows_a_token(request: HttpRequest) -> bool:

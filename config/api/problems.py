@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.settings import api_settings
 
-from assessments.answers import EditConflict
 from config.api.rendering import to_json
 
 PROBLEM_JSON = "application/problem+json"
@@ -61,6 +62,30 @@ _KINDS = {
         gettext_lazy("Someone else saved first"),
         gettext_lazy("Nothing was overwritten. `current` is what stands there now."),
     ),
+    "if_match_missing": (
+        gettext_lazy("If-Match is missing"),
+        gettext_lazy("Read this address first, and send its ETag as If-Match."),
+    ),
+    "idempotency_key_invalid": (
+        gettext_lazy("Idempotency-Key not understood"),
+        gettext_lazy("Send 1 to 255 letters, digits or signs, such as a UUID."),
+    ),
+    "idempotency_key_reused": (
+        gettext_lazy("Idempotency-Key used before"),
+        gettext_lazy("Another request came with this key. Nothing was done: send a new key."),
+    ),
+    "csrf_token_missing": (
+        gettext_lazy("Not allowed"),
+        gettext_lazy("Who writes as a signed-in person sends X-CSRFToken; programs send a token."),
+    ),
+    "too_deep": (
+        gettext_lazy("Nested too deeply"),
+        gettext_lazy("JSON of more than 32 levels is not read."),
+    ),
+    "too_large": (
+        gettext_lazy("Too large"),
+        gettext_lazy("More than 2 MiB are not read. Send less at a time."),
+    ),
     "cursor_gone": (
         gettext_lazy("Too far back"),
         gettext_lazy(
@@ -77,6 +102,18 @@ _KINDS = {
         gettext_lazy("It has been noted. Please try again later."),
     ),
 }
+# What is refused not for what was sent, but for how things stand.
+_OF_THE_STATE = {
+    "answers_missing",
+    "campaign_closed",
+    "campaign_not_open",
+    "campaign_upcoming",
+    "commitment_settled",
+    "cycle_submitted",
+    "too_many_exports",
+    "too_many_webhooks",
+    "webhook_switched_off",
+}
 _CODES = {
     exceptions.ParseError: "malformed_request",
     exceptions.NotAuthenticated: "not_authenticated",
@@ -90,23 +127,31 @@ _CODES = {
 }
 
 
+class TooLarge(exceptions.APIException):
+    """More was sent than is read."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The answer to what a view raised; none for what nobody foresaw.
 
     What is refused leaves nothing behind, except what the domain itself keeps when it refuses: a
     school's words that came too late stay in the history.
     """
-    if isinstance(error, EditConflict):
-        return _respond(_conflict(error))
     if isinstance(error, ValidationError):
-        return _respond(_invalid(error))
+        return _respond(_refused(list(_field_errors(error)), context))
     error = _as_api_exception(error)
     if not isinstance(error, exceptions.APIException):
         return None
-    _roll_back()
+    if not getattr(error, "keeps_what_was_done", False):
+        _roll_back()
+    if isinstance(error, exceptions.ValidationError):
+        return _respond(_refused(list(_body_errors(error.get_full_details())), context))
     code = _CODES.get(type(error)) or str(error.default_code)
-    errors = getattr(error, "errors", ())
-    return _respond(problem(error.status_code, code, errors=errors), _headers(error))
+    document = problem(error.status_code, code, errors=getattr(error, "errors", ()))
+    return _respond(document | getattr(error, "further", {}), _headers(error))
 
 
 def problem(status: int, code: str, *, detail: str = "", errors: Sequence[Problem] = ()) -> Problem:
@@ -144,6 +189,8 @@ def _roll_back() -> None:
 
 
 def _as_api_exception(error: Exception) -> Exception:
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge()
     if isinstance(error, Http404):
         return exceptions.NotFound()
     if isinstance(error, PermissionDenied):
@@ -160,18 +207,16 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     return headers
 
 
-def _conflict(error: EditConflict) -> Problem:
-    current = error.current
-    state = {"code": current.code, "version": current.version, **current.content}
-    return problem(HTTPStatus.PRECONDITION_FAILED, "edit_conflict") | {"current": state}
-
-
-def _invalid(error: ValidationError) -> Problem:
-    errors = list(_field_errors(error))
+def _refused(errors: list[Problem], context: dict[str, Any]) -> Problem:
     codes = {entry["code"] for entry in errors}
     details = [entry["detail"] for entry in errors]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if context["request"].method in SAFE_METHODS:
+        status = HTTPStatus.BAD_REQUEST
+    elif codes <= _OF_THE_STATE:
+        status = HTTPStatus.CONFLICT
     return problem(
-        HTTPStatus.BAD_REQUEST,
+        status,
         codes.pop() if len(codes) == 1 else "invalid",
         detail=details[0]
         if len(details) == 1
@@ -185,7 +230,23 @@ def _field_errors(error: ValidationError) -> Iterator[Problem]:
     for field, reasons in by_field.items():
         for reason in reasons:
             entry = {"code": reason.code or "invalid", "detail": " ".join(reason.messages)}
+            if missing := (reason.params or {}).get("missing"):
+                entry["missing"] = missing
             yield {"pointer": _pointer(field), **entry} if field else entry
+
+
+def _body_errors(details: Any, pointer: str = "") -> Iterator[Problem]:
+    """What a shape found, wherever it lies in what was sent."""
+    if isinstance(details, list):
+        for position, each in enumerate(details):
+            yield from _body_errors(each, pointer if "message" in each else f"{pointer}/{position}")
+    elif "message" in details:
+        entry = {"code": details["code"], "detail": str(details["message"])}
+        yield {"pointer": pointer, **entry} if pointer else entry
+    else:
+        for name, each in details.items():
+            of_all = name == api_settings.NON_FIELD_ERRORS_KEY
+            yield from _body_errors(each, pointer if of_all else pointer + _pointer(str(name)))
 
 
 def _pointer(field: str) -> str:

@@ -17,7 +17,8 @@ class CallerScheme(OpenApiAuthenticationExtension):
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
         """One of the three; a token needs the scope that the view asks for."""
-        scope = getattr(auto_schema.view, "scope", None)
+        scope_of = getattr(auto_schema.view, "scope_of", None)
+        scope = scope_of(auto_schema.method) if scope_of else None
         return [
             {"clientCredentials": [str(scope)] if scope else []},
             {"bearerKey": []},

@@ -1,33 +1,54 @@
 """One row of a resource, by the id in its address."""
 
-import hashlib
 from typing import Any, ClassVar
+from uuid import UUID
 
 import orjson
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from schools.api.bodies import Sent, read_body
 from schools.api.pages import Fields, Row
-from schools.api.resources import DistrictView, is_known, not_modified, the_one_of, versioned
+from schools.api.resources import DistrictView, the_one_of
+from schools.api.versions import (
+    VersionStale,
+    answer_unless_known,
+    is_held,
+    version_of,
+    versioned,
+)
+from schools.overtaken import Overtaken
 
 
 class DetailView(DistrictView):
-    """Finds the row first and then asks; says its version, and only that to who holds it."""
+    """Finds the row first and then asks; says its version, and only that to who holds it.
+
+    Who changes it says what they hold, so that nobody writes over what they have not seen.
+    """
 
     asks_first = False
     fields: ClassVar[Fields]
     named_by: ClassVar[str]
     """The part of the address that holds the id."""
+    sent: ClassVar[type[Sent]]
+    """What may be sent to change it."""
 
     def get(self, request: Request, **route: Any) -> HttpResponseBase:
         """The row."""
-        row = the_one_of(self.rows().filter(pk=route[self.named_by]), self.fields)
+        row = self.one(route[self.named_by])
         self.check_may()
-        (shown,) = self.shown([row])
-        version = version_of(shown)
-        return not_modified(version) if is_known(request, version) else versioned(shown, version)
+        return answer_unless_known(request, row)
+
+    def one(self, row_id: UUID) -> Row:
+        """The row as the API writes it.
+
+        Raises:
+            Http404: there is none, or none that the caller may know of.
+        """
+        (row,) = self.shown([the_one_of(self.rows().filter(pk=row_id), self.fields)])
+        return row
 
     def rows(self) -> QuerySet[Any]:
         """All rows that the caller may know of."""
@@ -38,7 +59,61 @@ class DetailView(DistrictView):
         return rows
 
 
-def version_of(seen: Any) -> str:
-    """A strong tag: it changes with anything of what is shown."""
-    hashed = hashlib.blake2s(orjson.dumps([seen, get_language()]), digest_size=16)
-    return f'"{hashed.hexdigest()}"'
+class ChangeableView(DetailView):
+    """A row that can be changed, by who holds it as it stands."""
+
+    http_method_names: tuple[str, ...] = ("get", "head", "patch")
+
+    def patch(self, request: Request, **route: Any) -> HttpResponseBase:
+        """The row, changed. Saying what stands there already changes nothing, and is no conflict.
+
+        Raises:
+            VersionMissing, VersionStale: as RFC 9110 (13.1.1) has it.
+        """
+        row_id = route[self.named_by]
+        row = self.one(row_id)
+        self.check_may()
+        holds_it = is_held(request, version_of(row))
+        sent = read_body(request, self.sent)
+        if not holds_it and not self.says(row, sent):
+            self.set_aside(row, sent)
+            raise VersionStale(row)
+        try:
+            self.change(row, sent)
+        except Overtaken as overtaken:
+            raise VersionStale(self.one(row_id)) from overtaken
+        changed = self.one(row_id)
+        return versioned(changed, version_of(changed))
+
+    def change(self, row: Row, sent: dict[str, Any]) -> None:
+        """Do it.
+
+        Raises:
+            Overtaken: somebody else was faster.
+        """
+        raise NotImplementedError
+
+    def says(self, row: Row, sent: dict[str, Any]) -> bool:
+        """Whether the row says all of this already."""
+        said, wanted = orjson.loads(orjson.dumps([row, sent]))
+        return all(name in said and said[name] == value for name, value in wanted.items())
+
+    def set_aside(self, row: Row, sent: dict[str, Any]) -> None:
+        """Keep what came too late, where nobody's words may be lost."""
+
+
+class RemovableView(DetailView):
+    """A row that can be removed, by who holds it as it stands."""
+
+    def delete(self, request: Request, **route: Any) -> HttpResponseBase:
+        """Gone."""
+        row = self.one(route[self.named_by])
+        self.check_may()
+        if not is_held(request, version_of(row)):
+            raise VersionStale(row)
+        self.remove(row)
+        return Response(status=204)
+
+    def remove(self, row: Row) -> None:
+        """Do it."""
+        raise NotImplementedError

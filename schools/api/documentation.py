@@ -15,12 +15,14 @@ from rest_framework import serializers
 from schools.api import shapes
 from schools.api.parameters import Parameter
 from schools.api.resources import DistrictView, ListView
+from schools.models import LONGEST_KEY
 
 View = TypeVar("View", bound=type[DistrictView])
 Shape = type[serializers.Serializer]
 
 _PROBLEMS = {
-    400: "The query is not understood: a parameter is unknown, repeated or malformed.",
+    400: "It is not understood: a parameter is unknown, repeated or malformed, a header is, or "
+    "what was sent is no JSON.",
     401: "No token was sent, or one that is unknown, expired or revoked.",
     403: "The role of this person, or the scopes of this token, do not allow it.",
     404: "There is nothing here for this caller. What others can see looks the same.",
@@ -28,7 +30,18 @@ _PROBLEMS = {
     429: "Too many requests; `Retry-After` says in how many seconds to come back.",
 }
 _FURTHER = {415: "Something else than JSON was sent."}
+_WRITING = {
+    409: "It cannot be done as things stand: the cycle is submitted, the campaign is closed, ...",
+    413: "More than 2 MiB were sent.",
+    422: "What was sent cannot be taken: `errors` says which field and why. Or the "
+    "`Idempotency-Key` came with another request.",
+}
+_CHANGING = {
+    412: "Someone else saved first. Nothing was overwritten; `current` is what stands there now.",
+    428: "`If-Match` is missing.",
+}
 _ANSWER = "What was asked for."
+_DONE = "It is done."
 _DISTRICT = OpenApiParameter(
     "district_slug", str, OpenApiParameter.PATH, description="The district's name in addresses."
 )
@@ -44,6 +57,21 @@ _HELD_VERSION = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     description="The `ETag` of the answer that you hold: 304 and no body if it still stands.",
+)
+_CHANGED_VERSION = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The `ETag` of what you read and now change: 412 if it has changed since. "
+    "`*` changes whatever stands there.",
+)
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description="A text of your own, such as a UUID, new for each thing to do. Sent again within "
+    "a day with the same request, it is answered as the first time, and not done again.",
 )
 _LINK = OpenApiParameter(
     "Link",
@@ -62,7 +90,6 @@ def documented(
     tag: str,
     answers: Shape,
     path: Sequence[OpenApiParameter] = (),
-    is_versioned: bool = False,
     problems: Mapping[int, str] | None = None,
 ) -> Callable[[View], View]:
     """Say what `GET` on a view does. A list answers with pages of the shape.
@@ -74,14 +101,14 @@ def documented(
         is_list = issubclass(view, ListView)
         parameters = [_DISTRICT, *path, *map(_asked, view.understood())]
         parameters += [_LINK] if is_list else []
-        parameters += [_HELD_VERSION, _NEW_VERSION] if is_versioned else []
+        parameters += [_HELD_VERSION, _NEW_VERSION]
         schema = extend_schema(
             operation_id=operation_id,
             tags=[tag],
             summary=summary,
             description=description,
             parameters=parameters,
-            responses=_responses(_page_of(answers) if is_list else answers, is_versioned)
+            responses=_responses(_page_of(answers) if is_list else answers)
             | _refusals(problems or {}),
         )
         return extend_schema_view(get=schema)(view)
@@ -116,10 +143,11 @@ def _asked(parameter: Parameter) -> OpenApiParameter:
     )
 
 
-def _responses(answers: Any, is_versioned: bool) -> dict[Any, OpenApiResponse]:
-    responses: dict[Any, OpenApiResponse] = {200: OpenApiResponse(answers, _ANSWER)}
-    if is_versioned:
-        responses[304] = OpenApiResponse(description="What you hold still stands.")
+def _responses(answers: Any) -> dict[Any, OpenApiResponse]:
+    responses: dict[Any, OpenApiResponse] = {
+        200: OpenApiResponse(answers, _ANSWER),
+        304: OpenApiResponse(description="What you hold still stands."),
+    }
     return responses | _refusals(_PROBLEMS)
 
 
@@ -143,7 +171,7 @@ def _page_of(shape: Shape) -> serializers.Serializer:
     return inline_serializer(f"{shape.__name__}Page", fields)
 
 
-def described(
+def writes(
     method: str,
     operation_id: str,
     summary: str,
@@ -154,23 +182,24 @@ def described(
     sent: Shape | None = None,
     path: Sequence[OpenApiParameter] = (),
 ) -> Callable[[View], View]:
-    """Say what another method than `GET` does on a view: what is sent, and what comes back."""
+    """Say what another method than `GET` does on a view: what is sent, and what comes back.
+
+    What exists is changed by who says which version they hold; what is new needs no version.
+    """
     status, shape = answers
     responses: dict[Any, OpenApiResponse] = {status: OpenApiResponse(shape, _DONE)}
-    problems = {**_PROBLEMS, **({415: _NOT_JSON} if sent else {})}
-    for code, words in problems.items():
-        responses[code, "application/problem+json"] = OpenApiResponse(shapes.Problem, words)
+    problems = {**_PROBLEMS, **_WRITING, **({415: _FURTHER[415]} if sent else {})}
+    parameters = [_DISTRICT, *path, _KEY]
+    if method != "post":
+        parameters.append(_CHANGED_VERSION)
+        problems |= _CHANGING
     schema = extend_schema(
         operation_id=operation_id,
         tags=[tag],
         summary=summary,
         description=description,
-        parameters=[_DISTRICT, *path],
+        parameters=parameters,
         request=sent,
-        responses=responses,
+        responses=responses | _refusals(problems),
     )
     return lambda view: extend_schema_view(**{method: schema})(view)
-
-
-_DONE = "It is done."
-_NOT_JSON = "Something else than JSON was sent."

@@ -1,25 +1,27 @@
 """What every address of the API inside a district does: ask who may, read the query, answer."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseNotModified
+from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.utils import timezone
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from schools.api.kept_answers import AnsweredBefore, claim, keep
 from schools.api.pages import Fields, Row, as_rows, page_response, paging, read_page
 from schools.api.parameters import Parameter, Query, conditions, read_query
-from schools.models import District
+from schools.api.versions import is_known, not_modified, tagged, version_of, versioned
+from schools.models import Author, District, KeptAnswer
 from schools.permissions import SCOPE_TABLE, Action, may
-from schools.querysets import Who
 
 
 class ByHeaderAlone(DefaultContentNegotiation):
@@ -44,18 +46,25 @@ class AnyAccepted(ByHeaderAlone):
 
 
 class DistrictView(APIView):
-    """An address inside a district: for those with a place there who may do `action`."""
+    """An address inside a district: for those with a place there who may do `action`.
+
+    To write there, `writing` is asked for instead; and a write that comes again with the
+    `Idempotency-Key` of one that was done is answered as that was.
+    """
 
     http_method_names: tuple[str, ...] = ("get", "head")
     content_negotiation_class = ByHeaderAlone
     action: ClassVar[Action | None] = None
+    writing: ClassVar[Action | None] = None
     asks_first: ClassVar[bool] = True
     """False where a row is found first: what is not there for the caller is 404 and not 403."""
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
-    who: Who
+    who: Author
     district: District
     query: Query
+    place: KeptAnswer | None = None
+    """Where the answer to this request is kept."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks, whether they may, and whether the query is understood: in this order."""
@@ -65,14 +74,29 @@ class DistrictView(APIView):
         if self.asks_first:
             self.check_may()
         self.query = read_query(request.query_params, self.understood())
+        if request.method not in SAFE_METHODS:
+            _check_size(request)
+            self.place = claim(request, self.who, now=timezone.now())
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """The answer to what was raised. To have been answered before is no error."""
+        return exc.answer if isinstance(exc, AnsweredBefore) else super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keeps the answer to a write that has a key."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.place is not None:
+            keep(self.place, response)
+        return response
 
     def check_may(self) -> None:
-        """Whether the caller may do what this address is for.
+        """Whether the caller may do this at this address.
 
         Raises:
             PermissionDenied: the role, or the scopes of the token, do not allow it.
         """
-        if self.action and not may(self.who, self.action):
+        action = self.action_of(str(self.request.method))
+        if action and not may(self.who, action):
             raise PermissionDenied
 
     @classmethod
@@ -80,11 +104,23 @@ class DistrictView(APIView):
         """All query parameters that this address knows."""
         return cls.parameters
 
-    @property
-    def scope(self) -> str | None:
+    @classmethod
+    def action_of(cls, method: str) -> Action | None:
+        """What a method does here."""
+        return cls.action if method in SAFE_METHODS or cls.writing is None else cls.writing
+
+    @classmethod
+    def scope_of(cls, method: str) -> str | None:
         """The scope that a token needs, for the schema."""
-        scopes = (scope for scope, actions in SCOPE_TABLE.items() if self.action in actions)
+        action = cls.action_of(method)
+        scopes = (scope for scope, actions in SCOPE_TABLE.items() if action in actions)
         return next(map(str, scopes), None)
+
+    def made(self, row: Row, address: str) -> HttpResponseBase:
+        """201, for a new row that lies at `address`, relative to this one."""
+        response = versioned(row, version_of(row), status=HTTPStatus.CREATED)
+        response.headers["Location"] = self.request.build_absolute_uri(address)
+        return response
 
 
 class ListView(DistrictView):
@@ -98,15 +134,22 @@ class ListView(DistrictView):
         """Those of every list, and its own."""
         return (*paging(cls.changed_at), *cls.parameters)
 
-    def get(self, request: Request, **_route: Any) -> Response:
-        """A page."""
+    def get(self, request: Request, **_route: Any) -> HttpResponseBase:
+        """A page; what lies inside its rows is read only for who does not hold it yet."""
         rows = self.rows().filter(**conditions(self.query, self.understood()))
         page = read_page(rows, self.query, fields=self.fields, changed_at=self.changed_at)
-        return page_response(request, page, self.shown(page.rows))
+        version = version_of([page.rows, page.before, page.after, self.seen_beside(page.rows)])
+        if is_known(request, version):
+            return not_modified(version)
+        return tagged(page_response(request, page, self.shown(page.rows)), version)
 
     def rows(self) -> QuerySet[Any]:
         """All rows that the caller may know of."""
         raise NotImplementedError
+
+    def seen_beside(self, rows: list[Row]) -> Any:
+        """What else the page says: together with the rows it makes the page's version."""
+        return None
 
     def shown(self, rows: list[Row]) -> list[Row]:
         """The rows as the API writes them; the fields say most of it."""
@@ -125,23 +168,12 @@ def the_one_of(rows: QuerySet[Any], fields: Fields) -> Row:
     return found[0]
 
 
-def is_known(request: Request, version: str) -> bool:
-    """Whether the caller said that it holds this version already."""
-    held = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in held or version in (tag.removeprefix("W/") for tag in held)
+def _check_size(request: Request) -> None:
+    """Before anything is parsed; also what came in pieces, without a length.
 
-
-def not_modified(version: str) -> HttpResponseBase:
-    """304, for who holds `version`."""
-    return _tagged(HttpResponseNotModified(), version)
-
-
-def versioned(body: Row, version: str) -> HttpResponseBase:
-    """The answer, with the version to ask by next time."""
-    return _tagged(Response(body), version)
-
-
-def _tagged(response: HttpResponseBase, version: str) -> HttpResponseBase:
-    response.headers["ETag"] = version
-    patch_vary_headers(response, ["Authorization", "Cookie", "Accept-Language"])
-    return response
+    Raises:
+        RequestDataTooBig: it is more than is read.
+    """
+    asked: Any = request._request
+    if len(asked.body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise RequestDataTooBig

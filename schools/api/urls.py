@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.api import views, webhooks
+from schools.api import deliveries, views, webhooks
 
 _WEBHOOK = "webhooks/<uuid:webhook_id>/"
 _DELIVERY = f"{_WEBHOOK}deliveries/<uuid:delivery_id>/"
@@ -14,11 +14,13 @@ urlpatterns = [
     path("webhooks/", webhooks.WebhookList.as_view(), name="api-webhooks"),
     path(_WEBHOOK, webhooks.WebhookDetail.as_view(), name="api-webhook"),
     path(f"{_WEBHOOK}secrets/", webhooks.WebhookSecretList.as_view(), name="api-webhook-secrets"),
-    path(f"{_WEBHOOK}tests/", webhooks.WebhookTestList.as_view(), name="api-webhook-tests"),
-    path(f"{_WEBHOOK}replays/", webhooks.WebhookReplayList.as_view(), name="api-webhook-replays"),
-    path(f"{_WEBHOOK}deliveries/", webhooks.DeliveryList.as_view(), name="api-webhook-deliveries"),
-    path(_DELIVERY, webhooks.DeliveryDetail.as_view(), name="api-webhook-delivery"),
+    path(f"{_WEBHOOK}tests/", deliveries.WebhookTestList.as_view(), name="api-webhook-tests"),
+    path(f"{_WEBHOOK}replays/", deliveries.WebhookReplayList.as_view(), name="api-webhook-replays"),
     path(
-        f"{_DELIVERY}replays/", webhooks.DeliveryReplayList.as_view(), name="api-delivery-replays"
+        f"{_WEBHOOK}deliveries/", deliveries.DeliveryList.as_view(), name="api-webhook-deliveries"
+    ),
+    path(_DELIVERY, deliveries.DeliveryDetail.as_view(), name="api-webhook-delivery"),
+    path(
+        f"{_DELIVERY}replays/", deliveries.DeliveryReplayList.as_view(), name="api-delivery-replays"
     ),
 ]

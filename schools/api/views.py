@@ -1,18 +1,19 @@
 """Who you are to a district, and its schools."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from schools.api import shapes
+from schools.api.details import DetailView
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
 from schools.api.parameters import by_choice, by_flag, by_nces_schid
-from schools.api.resources import DistrictView, ListView, the_one_of
+from schools.api.resources import DistrictView, ListView
 from schools.api.times import Written
+from schools.api.versions import answer_unless_known
 from schools.models import ApiClient, District, Membership, School, SchoolLevel
 from schools.permissions import Action, allowed_actions, may
 from schools.querysets import Who
@@ -44,9 +45,10 @@ SCHOOL = {
 class Me(DistrictView):
     """The caller's own place."""
 
-    def get(self, request: Request, **_route: Any) -> Response:
+    def get(self, request: Request, **_route: Any) -> HttpResponseBase:
         """Who asks."""
-        return Response({**_person_or_client(self.who), **_rights(self.who, self.district)})
+        body = {**_person_or_client(self.who), **_rights(self.who, self.district)}
+        return answer_unless_known(request, body)
 
 
 @documented(
@@ -80,15 +82,17 @@ class SchoolList(ListView):
     answers=shapes.School,
     path=[path_id("school_id", "The school.")],
 )
-class SchoolDetail(DistrictView):
+class SchoolDetail(DetailView):
     """One school."""
 
     action = Action.READ_SCHOOLS
+    asks_first = True
+    fields = SCHOOL
+    named_by = "school_id"
 
-    def get(self, request: Request, school_id: UUID, **_route: Any) -> Response:
-        """The school."""
-        rows = School.objects.visible_to(self.who).filter(pk=school_id)
-        return Response(the_one_of(rows, SCHOOL))
+    def rows(self) -> QuerySet[School]:
+        """All that the caller may know of."""
+        return School.objects.visible_to(self.who)
 
 
 def _person_or_client(who: Who) -> Row:

@@ -1,7 +1,8 @@
-"""The shapes of webhooks and their deliveries. They describe; nothing runs through them."""
+"""The shapes of webhooks and their deliveries."""
 
 from rest_framework import serializers
 
+from schools.api.bodies import Code, Sent, SentMoment, Text
 from schools.api.shapes import Moment, Shape
 from schools.models import TEST_EVENT, EventType, Webhook, WebhookAttempt, WebhookDelivery
 
@@ -35,26 +36,24 @@ class WebhookWithSecret(WebhookAddress):
     secret = serializers.CharField(help_text="`whsec_…`: keep it, it is not shown again.")
 
 
-class NewWebhook(Shape):
+class NewWebhook(Sent):
     """What a new webhook needs."""
 
-    url = serializers.URLField(help_text="`https://…`, in the public internet.")
-    event_types = serializers.ListField(
-        child=serializers.ChoiceField(_EVENTS), help_text="At least one."
-    )
-    description = serializers.CharField(required=False, help_text="At most 200 characters.")
+    url = Text(help_text="`https://…`, in the public internet.")
+    event_types = serializers.ListField(child=Code(_EVENTS), help_text="At least one.")
+    description = Text(required=False, help_text="At most 200 characters.")
 
 
-class WebhookChanges(Shape):
+class WebhookChanges(Sent):
     """What may be changed; what is left out stays."""
 
-    url = serializers.URLField(required=False)
+    url = Text(required=False)
     event_types = serializers.ListField(
-        child=serializers.ChoiceField(_EVENTS), required=False, help_text="All of them, anew."
+        child=Code(_EVENTS), required=False, help_text="All of them, anew."
     )
-    description = serializers.CharField(required=False)
-    state = serializers.RegexField(
-        r"^(active|paused)$", required=False, help_text="`paused`, or `active` to resume it."
+    description = Text(required=False)
+    state = Code(
+        ["active", "paused"], required=False, help_text="`paused`, or `active` to resume it."
     )
 
 
@@ -102,10 +101,10 @@ class Delivery(Shape):
     attempts = Attempt(many=True, help_text="In the order of time.")
 
 
-class ReplaySince(Shape):
+class ReplaySince(Sent):
     """Which failed deliveries are sent once more."""
 
-    since = Moment(help_text="Those of events that happened at this moment or later.")
+    since = SentMoment(help_text="Those of events that happened at this moment or later.")
 
 
 class Replayed(Shape):

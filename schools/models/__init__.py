@@ -1,8 +1,9 @@
 """Districts, their schools, and who or what belongs to them."""
 
-from schools.models.api_client import ApiClient, ApiCredential, Scope
+from schools.models.api_client import ApiClient, ApiCredential, Author, Scope
 from schools.models.change import Change
 from schools.models.district import FEWEST_SCHOOLS, District
+from schools.models.kept_answer import LONGEST_KEY, KeptAnswer
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
 from schools.models.school import LONGEST_GROUP, School, SchoolLevel
 from schools.models.tenant import DistrictRow
@@ -23,14 +24,17 @@ __all__ = [
     "FEWEST_SCHOOLS",
     "LONGEST_DESCRIPTION",
     "LONGEST_GROUP",
+    "LONGEST_KEY",
     "SCHOOL_ROLES",
     "TEST_EVENT",
     "ApiClient",
     "ApiCredential",
+    "Author",
     "Change",
     "District",
     "DistrictRow",
     "EventType",
+    "KeptAnswer",
     "Membership",
     "Role",
     "School",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from schools.models.district import District
+from schools.models.membership import Membership
 from schools.querysets import Who
 
 # So long before its end a credential asks for a successor.
@@ -23,6 +24,7 @@ class Scope(models.TextChoices):
 
     ROSTER_READ = "roster:read", _("Read schools")
     CYCLES_READ = "cycles:read", _("Read campaigns and cycles")
+    CYCLES_WRITE = "cycles:write", _("Write, submit and reopen cycles; commitments and comments")
     DASHBOARDS_READ = "dashboards:read", _("Read dashboards")
     WEBHOOKS_READ = "webhooks:read", _("Read webhooks and their deliveries")
     WEBHOOKS_WRITE = "webhooks:write", _("Make, change and remove webhooks")
@@ -39,7 +41,8 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
 class ApiClient(models.Model):
     """A program of one district. Its credentials say how it gets in, and reach nothing else.
 
-    Global, like memberships: it decides who may enter.
+    Global, like memberships: it decides who may enter. What it writes stands under the name of a
+    user of its own, who can never sign in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -50,6 +53,12 @@ class ApiClient(models.Model):
         verbose_name=_("district"),
     )
     name = models.CharField(_("name"), max_length=100)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="api_client",
+        editable=False,
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ApiClientQuerySet.as_manager()
@@ -71,6 +80,10 @@ class ApiClient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def covers(self, _school_id: object) -> bool:
+        """Whether the school is one of theirs: of its district, every one is."""
+        return True
 
     @property
     def scopes(self) -> frozenset[Scope]:
@@ -96,6 +109,10 @@ class ApiClient(models.Model):
     def _with_scopes(self, names: list[str]) -> "ApiClient":
         self._scopes = frozenset(Scope(name) for name in names if name in Scope.values)
         return self
+
+
+# Who writes: a person in their place, or a program. Both have a user, under whose name it stands.
+Author = Membership | ApiClient
 
 
 class ApiCredentialQuerySet(models.QuerySet["ApiCredential"]):

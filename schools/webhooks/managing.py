@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from schools.models import (
     LONGEST_DESCRIPTION,
     TEST_EVENT,
+    Author,
     EventType,
-    Membership,
     Webhook,
     WebhookDelivery,
 )
 from schools.outgoing import NotAllowed, read_address
 from schools.permissions import Action, may
-from schools.querysets import Who
 from schools.text import clean_text
 from schools.webhooks.outbox import leave, link_to, send_on, waiting
 from schools.webhooks.secrets import locked, new_secret
@@ -33,7 +32,7 @@ State = Webhook.State
 
 
 def make_webhook(
-    *, by: Who, url: str, event_types: Iterable[str], description: str = ""
+    *, by: Author, url: str, event_types: Iterable[str], description: str = ""
 ) -> tuple[Webhook, str]:
     """A webhook, told of these events from now on; and its secret, which is never shown again.
 
@@ -54,7 +53,7 @@ def make_webhook(
     hook = Webhook(
         district_id=by.district_id,
         secret=locked(secret),
-        made_by=by.user if isinstance(by, Membership) else None,
+        made_by=by.user,
         created_at=now,
         updated_at=now,
         **fields,
@@ -64,7 +63,7 @@ def make_webhook(
 
 
 @transaction.atomic
-def change_webhook(hook: Webhook, *, by: Who, **changes: Any) -> Webhook:
+def change_webhook(hook: Webhook, *, by: Author, **changes: Any) -> Webhook:
     """Another address, other events, another description. Nothing changes what stands there.
 
     Raises:
@@ -84,7 +83,7 @@ def change_webhook(hook: Webhook, *, by: Who, **changes: Any) -> Webhook:
 
 
 @transaction.atomic
-def pause_webhook(hook: Webhook, *, by: Who) -> Webhook:
+def pause_webhook(hook: Webhook, *, by: Author) -> Webhook:
     """Tell it nothing until it is resumed: what is on its way stays behind as not delivered.
 
     Raises:
@@ -98,7 +97,7 @@ def pause_webhook(hook: Webhook, *, by: Who) -> Webhook:
 
 
 @transaction.atomic
-def resume_webhook(hook: Webhook, *, by: Who) -> Webhook:
+def resume_webhook(hook: Webhook, *, by: Author) -> Webhook:
     """Tell it of things again, from now on. What it has missed, `replay_failed` sends.
 
     Raises:
@@ -114,7 +113,7 @@ def resume_webhook(hook: Webhook, *, by: Who) -> Webhook:
 
 
 @transaction.atomic
-def rotate_secret(hook: Webhook, *, by: Who) -> tuple[Webhook, str]:
+def rotate_secret(hook: Webhook, *, by: Author) -> tuple[Webhook, str]:
     """A new secret; for a day both sign, so that no receiver has to change in that very moment.
 
     Raises:
@@ -129,7 +128,7 @@ def rotate_secret(hook: Webhook, *, by: Who) -> tuple[Webhook, str]:
     return hook, secret
 
 
-def remove_webhook(hook: Webhook, *, by: Who) -> None:
+def remove_webhook(hook: Webhook, *, by: Author) -> None:
     """It and its deliveries are gone.
 
     Raises:
@@ -140,7 +139,7 @@ def remove_webhook(hook: Webhook, *, by: Who) -> None:
 
 
 @transaction.atomic
-def send_test(hook: Webhook, *, by: Who) -> WebhookDelivery:
+def send_test(hook: Webhook, *, by: Author) -> WebhookDelivery:
     """Send it an event that means nothing.
 
     Raises:
@@ -154,7 +153,7 @@ def send_test(hook: Webhook, *, by: Who) -> WebhookDelivery:
     return leave(TEST_EVENT, [hook], facts)[0]
 
 
-def replay_one(delivery: WebhookDelivery, *, by: Who) -> WebhookDelivery:
+def replay_one(delivery: WebhookDelivery, *, by: Author) -> WebhookDelivery:
     """Send a delivery once more, whatever became of it. It keeps its id.
 
     Raises:
@@ -169,7 +168,7 @@ def replay_one(delivery: WebhookDelivery, *, by: Who) -> WebhookDelivery:
 
 
 @transaction.atomic
-def replay_failed(hook: Webhook, *, by: Who, since: datetime) -> int:
+def replay_failed(hook: Webhook, *, by: Author, since: datetime) -> int:
     """Send once more what happened since then and was not delivered; gives how many these are.
 
     Raises:
@@ -205,7 +204,7 @@ def _replay(deliveries: list[WebhookDelivery]) -> int:
     return count
 
 
-def _check_may(by: Who) -> None:
+def _check_may(by: Author) -> None:
     if not may(by, Action.MANAGE_WEBHOOKS):
         raise PermissionDenied
 

@@ -12,14 +12,11 @@ import secrets
 from collections.abc import Iterable
 from typing import Final
 
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from schools import locked as keeping
 
 PREFIX: Final = "whsec_"
 _BYTES: Final = 32
-_PURPOSE: Final = b"schools.webhooks.secrets"
+_PURPOSE: Final = "schools.webhooks.secrets"
 
 
 def new_secret() -> str:
@@ -29,16 +26,12 @@ def new_secret() -> str:
 
 def locked(secret: str) -> str:
     """As it is kept."""
-    return _box().encrypt(secret.encode()).decode()
+    return keeping.locked(secret, purpose=_PURPOSE)
 
 
 def unlocked(kept: str) -> str:
-    """What `locked` was given.
-
-    Raises:
-        InvalidToken: the installation's key is another by now.
-    """
-    return _box().decrypt(kept.encode()).decode()
+    """What `locked` was given. Raises as `schools.locked` does."""
+    return keeping.unlocked(kept, purpose=_PURPOSE)
 
 
 def signatures(message_id: str, timestamp: int, body: bytes, *, by: Iterable[str]) -> str:
@@ -50,13 +43,3 @@ def signatures(message_id: str, timestamp: int, body: bytes, *, by: Iterable[str
 def _signature(secret: str, signed: bytes) -> str:
     key = base64.b64decode(secret.removeprefix(PREFIX))
     return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-
-
-def _box() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_key(key)) for key in keys])
-
-
-def _key(secret_key: str) -> bytes:
-    made = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
-    return base64.urlsafe_b64encode(made.derive(secret_key.encode()))

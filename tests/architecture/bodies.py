@@ -13,6 +13,7 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
     next_year = side.district.this_school_year + 1
     first_day = side.district.first_day_of(next_year)
     return {
+        **_over_the_api(side),
         "cell": cell,
         "section": cell,
         "reflection": reflection,
@@ -70,6 +71,24 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),
             "instrument_version": side.campaign.instrument_version_id,
         },
+    }
+
+
+def _over_the_api(side: Side) -> dict[str, dict[str, Any]]:
+    """What a program sends there, as JSON."""
+    return {
+        "api-cell": {"opportunities": "Anew"},
+        "api-reflection": {"text": "Anew"},
+        "api-cycle-submission": {"quoting": "named"},
+        "api-cycle-reopenings": {"reason": "Once more"},
+        "api-commitments": _commitment(side) | {"cell": side.desk.cell.pk},
+        "api-commitment": {"what": "Anew"},
+        "api-comments": {"cycle": side.desk.cycle.pk, "text": "Anew"},
+        "api-comment": {"is_resolved": True},
+        "api-exports": {"kind": "cells", "file_format": "csv"},
+        "api-webhooks": _webhook(side, "api") | {"event_types": ["cycle.submitted"]},
+        "api-webhook": {"description": "Anew"},
+        "api-webhook-replays": {"since": "2020-01-01"},
     }
 
 

@@ -1,5 +1,6 @@
 """Those who knock at a district's addresses, and what they are told."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from accounts.models import User
 from tests.pdf import text_of
 
 FORM: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
 _TOKEN = re.compile(
     rb'((?:name="(?:csrfmiddlewaretoken|asked_as)" value|data-server-clock)=")[^"]*'
 )
@@ -82,9 +84,19 @@ class Caller:
 
     def ask(self, method: str, address: str, body: Body | None = None, **headers: str) -> Answer:
         """What they are told."""
-        sent = urlencode(body or {}, doseq=True)
-        response = self.client.generic(method, address, sent, content_type=FORM, headers=headers)
+        in_json = address.startswith("/api/")
+        response = self.client.generic(
+            method,
+            address,
+            _as_json(body) if in_json else urlencode(body or {}, doseq=True),
+            content_type=JSON if in_json else FORM,
+            headers=headers,
+        )
         return _answer(response)
+
+
+def _as_json(body: Body | None) -> str:
+    return "" if body is None else json.dumps(body, default=str)
 
 
 def nobody() -> Caller:

@@ -120,7 +120,9 @@ def _taken_over(route: Route, own: Names, ours: Secret) -> list[list[str]]:
 
 def _asked(caller: Caller, method: str, route: Route, names: Names, ours: Secret) -> Answer:
     address = route.filled(names)
-    answer = caller.ask(method, address, ours.bodies.get(route.name))
+    # Whichever version of it there is: so that a write is refused for nothing but whose it is.
+    held = {"if_match": "*"} if route.is_api else {}
+    answer = caller.ask(method, address, ours.bodies.get(route.name), **held)
     return answer.without(address, *(names[keyword] for keyword in (DISTRICT, *route.ids)))
 
 

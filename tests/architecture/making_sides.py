@@ -40,6 +40,7 @@ from schools.models import (
     ApiClient,
     ApiCredential,
     District,
+    KeptAnswer,
     Membership,
     Role,
     School,
@@ -51,6 +52,7 @@ from schools.tenancy import district_scope
 from schools.webhooks import managing
 from tests.architecture.two_districts import CELL, QUESTION, Desk, Side
 from tests.assessments import taking
+from tests.assessments.writing import read_cell, read_reflection
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
 from tests.reading import make_key
 
@@ -96,6 +98,8 @@ def make_side(word: str) -> Side:
             _first_words(cycle),
             *_in_common(cycle, seats[Role.SPECIALIST], staff[Role.PRINCIPAL], past_year),
             _handed_in(cycle),
+            read_cell(cycle, CELL),
+            read_reflection(cycle, QUESTION),
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
@@ -104,6 +108,7 @@ def make_side(word: str) -> Side:
     bearer = make_key(district, Scope.values)
     revoked = _let_in_and_out(seats[Role.DISTRICT_ADMIN], word)
     told = _tell(word, seats[Role.DISTRICT_ADMIN])
+    _answer_a_program(district, word)
     return Side(word, district, campaign, past_year, seats, bearer, revoked, export, told, *desks)
 
 
@@ -115,6 +120,22 @@ def _let_in_and_out(by: Membership, word: str) -> ApiCredential:
     wish = api_clients.Wish(api_clients.Kind.KEY, ["roster:read"], days=30)
     made = api_clients.add_credential(client, by=by, wish=wish)
     return api_clients.revoke_credential(made.credential, by=by)
+
+
+def _answer_a_program(district: District, word: str) -> None:
+    """What was answered to a write is kept."""
+    client: ApiClient = ApiClient.objects.get(district=district)
+    with district_scope(district.pk):
+        KeptAnswer.objects.create(
+            district=district,
+            caller=client.user_id,
+            key=f"key-{word}",
+            request=word,
+            status=201,
+            headers={"Location": f"/{word}/"},
+            body=word,
+            kept_at=now(),
+        )
 
 
 def _tell(word: str, admin: Membership) -> WebhookDelivery:

@@ -133,21 +133,33 @@ GET  api-themes               200      200       403     403   200    403    200
 GET  api-theme                200      200       404     404   200    404    200
 GET  api-excerpts             200      200       404     404   200    404    200
 GET  api-exports              200      200       403     403   200    403    200
-POST api-exports              400      400       403     403   400    403    400
+POST api-exports              422      422       403     403   422    403    422
 GET  api-export               404      200       404     404   404    404    404
 GET  api-export-file          404      200       404     404   404    404    404
 GET  api-exported-rows        200      200       403     403   200    403    200
 GET  api-webhooks             200      403       403     403   403    403    200
-POST api-webhooks             400      403       403     403   403    403    400
+POST api-webhooks             422      403       403     403   403    403    422
 GET  api-webhook              200      403       403     403   403    403    200
-PATCH api-webhook             200      403       403     403   403    403    200
+PATCH api-webhook             428      403       403     403   403    403    428
+DELETE api-webhook            428      403       403     403   403    403    428
 POST api-webhook-secrets      201      403       403     403   403    403    201
 POST api-webhook-tests        202      403       403     403   403    403    202
-POST api-webhook-replays      400      403       403     403   403    403    400
+POST api-webhook-replays      422      403       403     403   403    403    422
 GET  api-webhook-deliveries   200      403       403     403   403    403    200
 GET  api-webhook-delivery     200      403       403     403   403    403    200
 POST api-delivery-replays     202      403       403     403   403    403    202
 POST api-cycle                405      405       405     405   405    405    405
+GET  api-cell                 200      200       200     200   200    200    200
+PATCH api-cell                403      403       428     428   403    403    428
+GET  api-reflection           200      200       200     200   200    200    200
+PATCH api-reflection          403      403       428     428   403    403    428
+GET  api-cycle-submission     200      200       200     200   200    200    200
+PUT  api-cycle-submission     403      403       428     403   403    403    428
+POST api-cycle-reopenings     422      422       422     403   403    403    422
+POST api-commitments          403      403       422     422   403    403    422
+PATCH api-commitment          403      403       428     428   403    403    428
+POST api-comments             422      422       422     422   403    403    422
+PATCH api-comment             428      428       428     428   403    403    428
 """
 AT_THE_SCHOOL_NEXT_DOOR: Final = """
                              admin specialist principal team viewer reader program
@@ -199,48 +211,69 @@ GET  api-cycle                200      200       404     404   200    404    200
 GET  api-submission           200      200       404     404   200    404    200
 GET  api-commitment           200      200       404     404   200    404    200
 GET  api-comment              200      200       404     404   200    404    200
+GET  api-cell                 200      200       404     404   200    404    200
+PATCH api-cell                403      403       404     404   403    404    428
+GET  api-reflection           200      200       404     404   200    404    200
+PATCH api-reflection          403      403       404     404   403    404    428
+GET  api-cycle-submission     200      200       404     404   200    404    200
+PUT  api-cycle-submission     403      403       404     404   403    404    428
+POST api-cycle-reopenings     422      422       404     404   403    404    422
+PATCH api-commitment          403      403       404     404   403    404    428
+PATCH api-comment             428      428       404     404   403    404    428
 """
 WITH_ONE_SCOPE: Final = """
-                            roster:read cycles:read dashboards:read webhooks:read webhooks:write
-GET  api-me                     200         200           200       200           200
-GET  api-schools                200         403           403       403           403
-GET  api-school                 200         403           403       403           403
-GET  api-campaigns              403         200           403       403           403
-GET  api-campaign               403         200           403       403           403
-GET  api-cycles                 403         200           403       403           403
-GET  api-cycle                  403         200           403       403           403
-GET  api-cells                  403         200           403       403           403
-GET  api-reflections            403         200           403       403           403
-GET  api-submissions            403         200           403       403           403
-GET  api-submission             403         200           403       403           403
-GET  api-commitments            403         200           403       403           403
-GET  api-commitment             403         200           403       403           403
-GET  api-comments               403         200           403       403           403
-GET  api-comment                403         200           403       403           403
-GET  api-themes                 403         403           200       403           403
-GET  api-theme                  403         403           200       403           403
-GET  api-excerpts               403         403           200       403           403
-GET  api-exports                403         200           403       403           403
-POST api-exports                403         400           403       403           403
-GET  api-export                 404         404           404       404           404
-GET  api-export-file            404         404           404       404           404
-GET  api-exported-rows          403         200           403       403           403
-GET  api-dashboard              403         403           200       403           403
-GET  api-changes                200         200           200       403           403
-GET  api-webhooks               403         403           403       200           403
-POST api-webhooks               403         403           403       403           400
-GET  api-webhook                403         403           403       200           403
-PATCH api-webhook               403         403           403       403           200
-POST api-webhook-secrets        403         403           403       403           201
-POST api-webhook-tests          403         403           403       403           202
-POST api-webhook-replays        403         403           403       403           400
-GET  api-webhook-deliveries     403         403           403       200           403
-GET  api-webhook-delivery       403         403           403       200           403
-POST api-delivery-replays       403         403           403       403           202
+                  roster:read cycles:read dashboards:read webhooks:read webhooks:write cycles:write
+GET    api-me                  200         200         200         200         200         200
+GET    api-schools             200         403         403         403         403         403
+GET    api-school              200         403         403         403         403         403
+GET    api-campaigns           403         200         403         403         403         403
+GET    api-campaign            403         200         403         403         403         403
+GET    api-cycles              403         200         403         403         403         403
+GET    api-cycle               403         200         403         403         403         403
+GET    api-cells               403         200         403         403         403         403
+GET    api-reflections         403         200         403         403         403         403
+GET    api-submissions         403         200         403         403         403         403
+GET    api-submission          403         200         403         403         403         403
+GET    api-commitments         403         200         403         403         403         403
+GET    api-commitment          403         200         403         403         403         403
+GET    api-comments            403         200         403         403         403         403
+GET    api-comment             403         200         403         403         403         403
+GET    api-themes              403         403         200         403         403         403
+GET    api-theme               403         403         200         403         403         403
+GET    api-excerpts            403         403         200         403         403         403
+GET    api-exports             403         200         403         403         403         403
+POST   api-exports             403         422         403         403         403         403
+GET    api-export              404         404         404         404         404         404
+GET    api-export-file         404         404         404         404         404         404
+GET    api-exported-rows       403         200         403         403         403         403
+GET    api-dashboard           403         403         200         403         403         403
+GET    api-changes             200         200         200         403         403         403
+GET    api-webhooks            403         403         403         200         403         403
+POST   api-webhooks            403         403         403         403         422         403
+GET    api-webhook             403         403         403         200         403         403
+PATCH  api-webhook             403         403         403         403         428         403
+DELETE api-webhook             403         403         403         403         428         403
+POST   api-webhook-secrets     403         403         403         403         201         403
+POST   api-webhook-tests       403         403         403         403         202         403
+POST   api-webhook-replays     403         403         403         403         422         403
+GET    api-webhook-deliveries    403         403         403         200         403         403
+GET    api-webhook-delivery    403         403         403         200         403         403
+POST   api-delivery-replays    403         403         403         403         202         403
+GET    api-cell                403         200         403         403         403         403
+PATCH  api-cell                403         403         403         403         403         428
+GET    api-reflection          403         200         403         403         403         403
+PATCH  api-reflection          403         403         403         403         403         428
+GET    api-cycle-submission    403         200         403         403         403         403
+PUT    api-cycle-submission    403         403         403         403         403         428
+POST   api-cycle-reopenings    403         403         403         403         403         422
+POST   api-commitments         403         403         403         403         403         422
+PATCH  api-commitment          403         403         403         403         403         428
+POST   api-comments            403         403         403         403         403         422
+PATCH  api-comment             403         403         403         403         403         428
 """
 OF_A_SCHOOL: Final = {
     *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),
-    *("excerpt_id", "reply_id", "submission_id"),
+    *("excerpt_id", "reply_id", "submission_id", "cell_id", "reflection_id"),
 }
 ROUTES: Final = {route.name: route for route in district_routes()}
 

@@ -35,7 +35,7 @@ FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {
     *("Webhook", "WebhookAttempt", "WebhookDelivery"),
 }
 OF_TWO_SCHOOLS: Final = {"Introduction": ("looking", "showing")}
-OF_A_PERSON: Final = {"Export", "Reading", "ReplyRead", "WorkingNote"}
+OF_A_PERSON: Final = {"Export", "KeptAnswer", "Reading", "ReplyRead", "WorkingNote"}
 # Of a school, or of what everyone of the district may know of.
 OF_A_SCHOOL_OR_SHARED: Final = {"Change"}
 # By what the school has said.
@@ -105,6 +105,15 @@ def test_what_somebody_has_put_away_is_theirs_alone(ours: Side) -> None:
     assert [seen("ReplyRead", who) & ids(own) for who in (*others, program)] == [set()] * (
         len(others) + 1
     )
+
+
+def test_what_was_answered_to_a_program_is_its_own(ours: Side) -> None:
+    program = ApiClient.objects.get(district=ours.district)
+    others = [*ours.people.values(), *ours.desk.people.values()]
+
+    own = MODELS["KeptAnswer"].objects.filter(district=ours.district)
+    assert seen("KeptAnswer", program) == ids(own) != set()
+    assert [seen("KeptAnswer", who) for who in others] == [set()] * len(others)
 
 
 @every_model

@@ -60,6 +60,8 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "submission_id": UUID("01920000-0000-7000-8000-000000000017"),
     "webhook_id": UUID("01920000-0000-7000-8000-000000000018"),
     "delivery_id": UUID("01920000-0000-7000-8000-000000000019"),
+    "cell_id": UUID("01920000-0000-7000-8000-00000000001a"),
+    "reflection_id": UUID("01920000-0000-7000-8000-00000000001b"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -86,6 +88,8 @@ class Desk:
     excerpt: Excerpt
     reply: ThemeReply
     submission: Submission
+    cell: Cell
+    reflection: Reflection
 
     @property
     def names(self) -> dict[str, Any]:
@@ -100,6 +104,8 @@ class Desk:
             "excerpt_id": self.excerpt.pk,
             "reply_id": self.reply.pk,
             "submission_id": self.submission.pk,
+            "cell_id": self.cell.pk,
+            "reflection_id": self.reflection.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }

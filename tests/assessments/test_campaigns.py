@@ -20,7 +20,7 @@ from tests.racing import all_at_once, in_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STATEMENTS = 16
+STATEMENTS = 17
 QUESTIONS = ["balance", "attention", "connection", "missed", "conditions", "focus"]
 
 

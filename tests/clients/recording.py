@@ -128,6 +128,7 @@ def _ids(district: District, reader: Reader) -> dict[str, str]:
     return ids | {
         "delivery_id": deliveries[-1]["id"],
         "district_slug": district.slug,
+        "today": district.today().isoformat(),
         "school_year": str(district.this_school_year),
         "kind": "cells",
         "file_format": "ndjson",

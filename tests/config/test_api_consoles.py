@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from assessments import workflow
 from assessments.dashboards.snapshot import refresh_snapshot
 from schools.models import Role
 from schools.tenancy import district_scope
@@ -29,7 +30,9 @@ def test_everything_that_the_consoles_are_told_works() -> None:
     district = make_district("Riverbend", slug="riverbend-unified")
     lincoln = make_school(district, "Lincoln")
     cycle = cycle_of(lincoln, make_campaign(district, 2027))
-    submitted(cycle, seat(district, Role.PRINCIPAL, lincoln))
+    submitted(cycle, principal := seat(district, Role.PRINCIPAL, lincoln))
+    with district_scope(district.pk):
+        workflow.reopen_cycle(cycle, by=principal, reason="One more question came up.")
     with district_scope(district.pk):
         refresh_snapshot(district.pk, 2027)
     typed = [command for command in commands("docs/api.md") if SHOWN_ONLY not in command]
@@ -46,6 +49,7 @@ def test_everything_that_the_consoles_are_told_works() -> None:
         )
 
     assert done.returncode == 0, done.stdout + done.stderr
+    assert '"improvements":"Pair new teachers with a coach."' in done.stdout
     assert '"kind":"api_client","name":"Warehouse"' in done.stdout
     assert done.stdout.count("HTTP/1.1 200 OK") == 1  # not 304: the page's ETag is made up
 

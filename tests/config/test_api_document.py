@@ -29,6 +29,14 @@ from tests.running import ROOT
 COMMITTED = ROOT / "docs" / "openapi.yaml"
 REWRITE = "manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml"
 PROBLEMS = {"400", "401", "403", "404", "406", "429"}
+# Of what writes; and of what changes or removes something that is there.
+_WRITES = {"409", "413", "422"}
+_CHANGES = _WRITES | {"412", "428"}
+FURTHER: dict[str, set[str]] = {
+    "get": set(),
+    "post": _WRITES,
+    **dict.fromkeys(("put", "patch", "delete"), _CHANGES),
+}
 
 Document = dict[str, Any]
 
@@ -39,10 +47,10 @@ def document() -> Document:
     return read
 
 
-def operations(document: Document) -> Iterator[tuple[str, Document]]:
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
     for address, methods in document["paths"].items():
-        for operation in methods.values():
-            yield address, operation
+        for method, operation in methods.items():
+            yield method, address, operation
 
 
 def test_the_committed_document_is_the_one_that_the_code_makes(tmp_path: Path) -> None:
@@ -54,16 +62,25 @@ def test_the_committed_document_is_the_one_that_the_code_makes(tmp_path: Path) -
 
 
 def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Document) -> None:
-    for address, operation in operations(document):
+    for method, address, operation in operations(document):
         said = {name for name, words in operation.items() if words}
         assert said >= {"operationId", "summary", "description", "parameters", "tags"}, address
         assert all(parameter["description"] for parameter in operation["parameters"]), address
         answers = operation["responses"]
-        others = {"410"} if address.endswith("/changes/") else set()
+        others = {"410"} if address.endswith("/changes/") else FURTHER[method]
         usual = {"200", "201", "202", "204", "304", "415"}
-        assert answers.keys() - usual == PROBLEMS | others, address
-        for status in PROBLEMS:
+        assert answers.keys() - usual == PROBLEMS | others, (method, address)
+        assert ("415" in answers) == ("requestBody" in operation), (method, address)
+        for status in PROBLEMS | others:
             assert list(answers[status]["content"]) == ["application/problem+json"], address
+
+
+def test_every_change_says_onto_which_version(document: Document) -> None:
+    for method, address, operation in operations(document):
+        needed = {each["name"] for each in operation["parameters"] if each.get("required")}
+        takes = {each["name"] for each in operation["parameters"]}
+        assert ("If-Match" in needed) == (method in {"put", "patch", "delete"}), address
+        assert ("Idempotency-Key" in takes) == (method != "get"), address
 
 
 def test_every_operation_says_which_scope_its_token_needs(document: Document) -> None:
@@ -177,6 +194,7 @@ def addresses(document: Document, reader: Reader, district: District) -> Iterato
         f"{{{name}_id}}": reader.rows(f"{name}s")[0]["id"]
         for name in (
             *("school", "campaign", "cycle", "submission", "commitment", "comment", "theme"),
+            *("cell", "reflection"),
             *("export", "webhook"),
         )
         if reader.get(f"{name}s").status_code == 200
@@ -239,6 +257,7 @@ def test_every_answer_is_what_the_document_says(
                 continue  # what speaks of the whole district is not for the principal
             declared = document["paths"][template]["get"]["responses"]["200"]
             assert answer.status_code == 200, address
+            assert ("ETag" in answer.headers) == ("exports/cells.ndjson" not in address), address
             if answer.streaming:
                 assert b"".join(answer) != b"", address
                 assert answer.headers["Content-Type"] in declared["content"], address

@@ -10,10 +10,9 @@ from django.urls import path
 from rest_framework import exceptions
 from rest_framework.views import APIView
 
-from assessments.answers import EditConflict
-from assessments.models import Cell
 from config import api
 from config.urls import handler400, handler404, handler500  # noqa: F401 - of this URLconf too
+from schools.api.versions import VersionStale
 from schools.models import District
 from tests.factories import make_district
 from tests.reading import problem, with_key
@@ -141,7 +140,7 @@ def test_the_domain_s_words_come_with_pointers_to_the_fields(refused: Any) -> No
 
     answer = refused(ValidationError({"closes_on": late, "a/b~c": long}))
 
-    assert problem(answer) == (400, "invalid")
+    assert problem(answer) == (422, "invalid")
     assert answer.json()["errors"] == [
         {
             "pointer": "/closes_on",
@@ -155,35 +154,20 @@ def test_the_domain_s_words_come_with_pointers_to_the_fields(refused: Any) -> No
 def test_a_refusal_for_one_reason_has_its_code(refused: Any) -> None:
     answer = refused(ValidationError("This campaign is closed.", code="campaign_closed"))
 
-    assert problem(answer) == (400, "campaign_closed")
+    assert problem(answer) == (409, "campaign_closed")
     assert answer.json()["title"] == "Not valid"
     assert answer.json()["detail"] == "This campaign is closed."
 
 
-def test_a_stale_save_is_answered_with_what_stands_there_now(refused: Any) -> None:
-    cell = Cell(context="team", content_area="beliefs", opportunities="Weekly", version=3)
-
-    answer = refused(EditConflict(cell, {"opportunities": "Monthly"}))
+def test_a_stale_write_is_answered_with_what_stands_there_now(refused: Any) -> None:
+    answer = refused(VersionStale({"code": "team.beliefs", "opportunities": "Weekly"}))
 
     assert problem(answer) == (412, "edit_conflict")
-    assert answer.json()["current"] == {
-        "code": "team.beliefs",
-        "version": 3,
-        "opportunities": "Weekly",
-        "improvements": "",
-        "opportunity_level": None,
-        "reach": "",
-        "offer": "",
-        "disposition": "",
-        "disposition_why": "",
-        "minority_view": "",
-    }
+    assert answer.json()["current"] == {"code": "team.beliefs", "opportunities": "Weekly"}
 
 
-def test_what_the_domain_keeps_of_a_refused_save_stays(refused: Any) -> None:
-    cell = Cell(context="team", content_area="beliefs")
-
-    refused(EditConflict(cell, {}))
+def test_what_the_domain_keeps_of_a_refused_write_stays(refused: Any) -> None:
+    refused(VersionStale({}))
 
     assert kept()
 

@@ -26,7 +26,7 @@ from assessments.models import (
     ThemeReply,
     ThemeRun,
 )
-from schools.models import District, Membership, Role, WebhookAttempt
+from schools.models import District, KeptAnswer, Membership, Role, WebhookAttempt
 from schools.tenancy import district_scope
 from schools.webhooks import managing
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
@@ -96,13 +96,16 @@ def _across_schools(cycle: Cycle, specialist: Membership, principal: Membership)
 
 
 def _tell(admin: Membership) -> None:
-    """A webhook, a delivery, an attempt."""
+    """A webhook, a delivery, an attempt; and what was answered to a write."""
     hook, _secret = managing.make_webhook(
         by=admin, url="https://hooks.example.org/", event_types=["cycle.submitted"]
     )
     delivery = managing.send_test(hook, by=admin)
     WebhookAttempt.objects.create(
         district=admin.district, delivery=delivery, number=1, at=timezone.now()
+    )
+    KeptAnswer.objects.create(
+        district=admin.district, caller=admin.user_id, key="once", kept_at=timezone.now()
     )
 
 

@@ -228,8 +228,8 @@ def an_id_of(district: District, model: type[models.Model]) -> UUID:
 def a_copy_of(model: type[models.Model], **changes: Any) -> Any:
     """A row that differs only in what must differ, not saved yet."""
     row: Any = model._base_manager.first()
-    row.pk = uuid7()
-    if hasattr(row, "number"):
+    row.pk = uuid7() if isinstance(row.pk, UUID) else None
+    if getattr(row, "number", None) is not None:
         row.number += 1
     for name, value in changes.items():
         setattr(row, name, value)

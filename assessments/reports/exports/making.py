@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from os import SEEK_END
 from tempfile import TemporaryFile
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from django.core.files.base import File
@@ -27,7 +27,7 @@ from assessments.reports.exports.selecting import Tell
 from assessments.reports.exports.workbook import write_workbook
 from assessments.reports.exports.writing import write_rows
 from assessments.reports.typesetting import Busy
-from schools.models import ApiClient, Membership
+from schools.models import ApiClient, Author, Membership
 from schools.querysets import Who
 
 # A worker that is killed over one and the same export is killed by it.
@@ -101,14 +101,11 @@ def _make(export: Export) -> None:
     _finish(export, written, size)
 
 
-def _who_asked(export: Export) -> Membership | ApiClient | None:
+def _who_asked(export: Export) -> Author | None:
     """Whoever it was, as they stand now; None when they have no place here any more."""
-    if export.asked_by_client is None:
-        members = Membership.objects.filter(district=export.district, user=export.asked_by_id)
-        return members.first()
-    clients = ApiClient.objects.filter(district=export.district, pk=export.asked_by_client)
-    client = clients.first()
-    return client and client.with_all_its_scopes()
+    here: Any = {"district": export.district, "user": export.asked_by_id}
+    client = ApiClient.objects.filter(**here).first()
+    return client.with_all_its_scopes() if client else Membership.objects.filter(**here).first()
 
 
 def _total(export: Export, who: Who) -> int | None:
