@@ -17,6 +17,7 @@ from schools.api.details import ChangeableView, DetailView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Row
 from schools.api.times import Written
+from schools.overtaken import Overtaken
 from schools.permissions import Action
 
 _CYCLE = path_id("cycle_id", "The cycle.")
@@ -64,7 +65,8 @@ class CycleHandover(DetailView):
     "submitCycle",
     "Submit a cycle",
     "Hand it to the district, as it was when you read this address: any word that was written "
-    "since then is a conflict. Submitting twice changes nothing.",
+    "since then is a conflict. Submitting twice changes nothing but `quoting`, which may be said "
+    "anew, also after the campaign has closed.",
     tag="cycles",
     path=[_CYCLE],
     sent=shapes.Submitting,
@@ -86,8 +88,16 @@ class CycleSubmission(CycleHandover, ChangeableView):
         return row["submitted_at"] is not None and super().says(row, sent)
 
     def change(self, row: Row, sent: dict[str, Any]) -> None:
-        """Submit it."""
-        workflow.submit_cycle(self.cycle(row["cycle"]), by=self.who, **sent)
+        """Submit it or, once it is submitted, say anew whether its words may be quoted."""
+        cycles = Cycle.objects.visible_to(self.who)
+        # Saves of its words take turns here: from now on none can slip in.
+        locked = cycles.select_for_update().filter(pk=row["cycle"])
+        (moment,) = locked.values_list(Written("updated_at"), flat=True)
+        if moment != row["updated_at"]:
+            raise Overtaken
+        is_submitted = row["submitted_at"] is not None
+        verb = workflow.change_quoting if is_submitted else workflow.submit_cycle
+        verb(self.cycle(row["cycle"]), by=self.who, **sent)
 
 
 @writes(

@@ -1,8 +1,12 @@
 """Cells and reflections, as a program writes in them: nothing is lost, nothing is half done."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 
 from assessments.models import Cycle, Revision
 from schools.models import ApiClient, District, Membership, Role, School
@@ -284,6 +288,60 @@ def test_a_cycle_is_submitted_as_it_was_read(
     assert (fresh.status_code, fresh.json()["status"]) == (200, "submitted")
     assert again.json() == fresh.json()
     assert len(writer.rows("submissions")) == 1
+
+
+def test_no_word_slips_in_while_a_cycle_is_submitted(
+    district: District, cycle: Cycle, alice: Membership, second_connection: psycopg.Connection
+) -> None:
+    answer_everything(cycle, alice)
+    writer, address = with_key(district), f"cycles/{cycle.pk}/submission"
+    held = writer.get(address).headers["ETag"]
+
+    def submit() -> Any:
+        try:
+            return writer.send("PUT", address, {"quoting": "named"}, held=held)
+        finally:
+            connection.close()
+
+    here = {"district": str(district.pk), "cycle": cycle.pk}
+    second_connection.execute("SELECT set_config('app.district_id', %(district)s, true)", here)
+    second_connection.execute(
+        "SELECT 1 FROM assessments_cycle WHERE id = %(cycle)s FOR UPDATE", here
+    )
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(submit)
+        _wait_until_somebody_waits()
+        second_connection.execute(
+            "UPDATE assessments_cycle SET updated_at = now() WHERE id = %(cycle)s", here
+        )
+        second_connection.commit()
+
+    assert problem(answer.result()) == (412, "edit_conflict")
+    assert writer.rows("submissions") == []
+
+
+def _wait_until_somebody_waits() -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.1)
+    raise AssertionError("nobody waits")
+
+
+def test_whether_words_may_be_quoted_is_said_anew(
+    district: District, cycle: Cycle, alice: Membership
+) -> None:
+    submitted(cycle, alice)
+
+    answer = with_key(district).change(
+        f"cycles/{cycle.pk}/submission", {"quoting": "named"}, method="PUT"
+    )
+
+    assert (answer.status_code, answer.json()["quoting"]) == (200, "named")
+    assert answer.json()["status"] == "submitted"
 
 
 def test_what_a_submission_lacks_is_said(district: District, cycle: Cycle) -> None:
