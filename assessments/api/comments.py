@@ -126,6 +126,10 @@ class CommentDetail(Comments, ChangeableView):
     named_by = "comment_id"
     sent = shapes.CommentChanges
 
+    def says(self, row: Row, sent: dict[str, Any]) -> bool:
+        """Whether the thread stands like this already."""
+        return (row["resolved_at"] is not None) == sent["is_resolved"]
+
     def change(self, row: Row, sent: dict[str, Any]) -> None:
         """Settle its thread, or open it again."""
         comments = Comment.objects.visible_to(self.who).select_related("cycle")

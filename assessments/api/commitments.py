@@ -126,7 +126,7 @@ class CommitmentDetail(Commitments, ChangeableView):
         """Say it differently, settle it, or both: all of it or nothing."""
         commitment = Commitment.objects.visible_to(self.who).get(pk=row["id"])
         version, status = row["version"], sent.pop("status", row["status"])
-        if status == Commitment.Status.OPEN != row["status"]:
+        if row["status"] != Commitment.Status.OPEN and row["status"] != status:
             commitment = verbs.reopen_commitment(commitment, by=self.who)
             version += 1
         if sent:

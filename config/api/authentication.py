@@ -64,6 +64,8 @@ class CallerAuthentication(BaseAuthentication):
 
 
 def _check_csrf(request: HttpRequest) -> None:
+    # First of all: what the check reads of a form, nobody could read again.
+    len(request.body)
     check = CSRFCheck(lambda _request: HttpResponse())
     check.process_request(request)
     if check.process_view(request, HttpResponse, (), {}):

@@ -78,6 +78,10 @@ _KINDS = {
         gettext_lazy("Not allowed"),
         gettext_lazy("Who writes as a signed-in person sends X-CSRFToken; programs send a token."),
     ),
+    "length_required": (
+        gettext_lazy("Length required"),
+        gettext_lazy("Send Content-Length; a body in pieces (chunked) is not read."),
+    ),
     "too_deep": (
         gettext_lazy("Nested too deeply"),
         gettext_lazy("JSON of more than 32 levels is not read."),

@@ -5,10 +5,12 @@ REST framework's fields would take 3 for "3" and leave out what they do not know
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -16,6 +18,9 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
 from schools.api.times import read_moment
+
+# Of fields that there are not, so many are named: enough to mend a request by.
+MOST_NAMED: Final = 50
 
 
 class Sent(serializers.Serializer[Any]):
@@ -30,7 +35,8 @@ class Sent(serializers.Serializer[Any]):
         errors: dict[str, Any] = {}
         if isinstance(data, Mapping):
             said = ErrorDetail(_("There is no such field."), code="unknown_field")
-            errors = {str(name): [said] for name in data if name not in self.fields}
+            unknown = (str(name) for name in data if name not in self.fields)
+            errors = {name: [said] for name in islice(unknown, MOST_NAMED)}
         try:
             values: dict[str, Any] = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -56,6 +62,11 @@ class Text(serializers.CharField):
 
 class Code(serializers.ChoiceField):
     """One of a few texts or numbers, of the type that they have."""
+
+    # What was sent is not said again: it may be long.
+    default_error_messages: ClassVar = {
+        "invalid_choice": gettext_lazy("This is not one of the choices.")
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         """The code."""

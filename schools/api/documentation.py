@@ -32,6 +32,7 @@ _PROBLEMS = {
 _FURTHER = {415: "Something else than JSON was sent."}
 _WRITING = {
     409: "It cannot be done as things stand: the cycle is submitted, the campaign is closed, ...",
+    411: "It was sent in pieces (chunked), without a length.",
     413: "More than 2 MiB were sent.",
     422: "What was sent cannot be taken: `errors` says which field and why. Or the "
     "`Idempotency-Key` came with another request.",

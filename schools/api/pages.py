@@ -68,7 +68,8 @@ def read_limit(text: str) -> int:
     Raises:
         ValueError: no number, or none that a page can have.
     """
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:8]) <= HIGHEST_LIMIT):
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST_LIMIT))
+    if not (is_number and 0 < int(text) <= HIGHEST_LIMIT):
         raise ValueError(text)
     return int(text)
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from rest_framework.exceptions import APIException
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
@@ -22,6 +23,13 @@ from schools.api.parameters import Parameter, Query, conditions, read_query
 from schools.api.versions import is_known, not_modified, tagged, version_of, versioned
 from schools.models import Author, District, KeptAnswer
 from schools.permissions import SCOPE_TABLE, Action, may
+
+
+class LengthMissing(APIException):
+    """A body in pieces, which our web server passes on as an empty one."""
+
+    status_code = 411
+    default_code = "length_required"
 
 
 class ByHeaderAlone(DefaultContentNegotiation):
@@ -76,7 +84,11 @@ class DistrictView(APIView):
         self.query = read_query(request.query_params, self.understood())
         if request.method not in SAFE_METHODS:
             _check_size(request)
-            self.place = claim(request, self.who, now=timezone.now())
+            try:
+                self.place = claim(request, self.who, now=timezone.now())
+            except AnsweredBefore:
+                self.check_may()
+                raise
 
     def handle_exception(self, exc: Exception) -> Any:
         """The answer to what was raised. To have been answered before is no error."""
@@ -169,11 +181,14 @@ def the_one_of(rows: QuerySet[Any], fields: Fields) -> Row:
 
 
 def _check_size(request: Request) -> None:
-    """Before anything is parsed; also what came in pieces, without a length.
+    """Before anything is parsed. What comes in pieces, without a length, would be lost.
 
     Raises:
+        LengthMissing: it does not say how long it is.
         RequestDataTooBig: it is more than is read.
     """
     asked: Any = request._request
+    if "Transfer-Encoding" in asked.headers and "Content-Length" not in asked.headers:
+        raise LengthMissing
     if len(asked.body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise RequestDataTooBig

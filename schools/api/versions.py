@@ -49,13 +49,15 @@ def is_known(request: Request, version: str) -> bool:
 def is_held(request: Request, version: str) -> bool:
     """Whether the caller said that it changes this version; `*` is whichever stands there.
 
+    A tag that was weakened on its way, as compression does, is of the same row all the same.
+
     Raises:
         VersionMissing: it did not say.
     """
     held = parse_etags(request.headers.get("If-Match", ""))
     if not held:
         raise VersionMissing
-    return "*" in held or version in held
+    return "*" in held or version in (tag.removeprefix("W/") for tag in held)
 
 
 def not_modified(version: str) -> HttpResponseBase:

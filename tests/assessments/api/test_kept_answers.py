@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.idp.oidc.models import Token
 from django.db import connection
 from django.utils import timezone
 
@@ -125,6 +126,20 @@ def test_eight_at_once_do_it_once(district: District, cycle: Cycle, writer: Read
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert len(writer.rows("webhooks")) == 1
+
+
+def test_a_token_that_may_not_is_not_told_what_was_answered(
+    writer: Reader, district: District, cycle: Cycle
+) -> None:
+    address = f"cells/{read_cell(cycle).pk}"
+    writer.send("PATCH", address, {"opportunities": "Ours"}, held="*", key=KEY)
+    token = Token.objects.get(client__api_credential__api_client__district=district)
+    token.set_scopes(["roster:read"])
+    token.save()
+
+    answer = writer.send("PATCH", address, {"opportunities": "Ours"}, held="*", key=KEY)
+
+    assert problem(answer) == (403, "forbidden")
 
 
 def test_after_a_day_a_key_is_new(writer: Reader, district: District, cycle: Cycle) -> None:

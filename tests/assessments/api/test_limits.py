@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments.models import Cycle
 from schools.models import District, Membership
 from tests.assessments.writing import read_cell
-from tests.reading import Reader, problem, with_key
+from tests.reading import Reader, problem, signed_in, with_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +71,15 @@ def test_our_own_page_may(browser: Reader, cycle: Cycle, settings: Any) -> None:
     )
 
     assert answer.status_code == 200, answer.content
+
+
+def test_a_form_in_a_session_is_refused(alice: Membership, district: District) -> None:
+    reader = signed_in(alice.user, district)
+    reader.client.handler.enforce_csrf_checks = True
+
+    answer = reader.client.post(f"{reader.base}comments/", {"text": "x"})
+
+    assert problem(answer) == (403, "csrf_token_missing")
 
 
 def test_a_program_needs_no_csrf_token(district: District, cycle: Cycle) -> None:

@@ -62,6 +62,15 @@ def test_a_settled_commitment_is_opened_again_and_changed(writer: Reader, cycle:
     assert (row["status"], row["settled_on"], row["who"]) == ("open", None, "Ana")
 
 
+def test_what_was_dropped_can_be_done_after_all(writer: Reader, cycle: Cycle) -> None:
+    made = writer.send("POST", "commitments", wanted(cycle)).json()
+    writer.change(f"commitments/{made['id']}", {"status": "dropped"})
+
+    answer = writer.change(f"commitments/{made['id']}", {"status": "done"})
+
+    assert answer.json()["status"] == "done"
+
+
 def test_of_two_things_neither_is_done_when_one_cannot_be(writer: Reader, cycle: Cycle) -> None:
     made = writer.send("POST", "commitments", wanted(cycle)).json()
     writer.change(f"commitments/{made['id']}", {"status": "done"})
