@@ -6,8 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
+
+# Of a domain that is never anybody's (RFC 2606).
+_OF_PROGRAMS = "@ninefold.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,11 +25,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_program(self, name: str) -> "User":
-        """The one under whose name a program's words stand. Nobody can sign in as it, or mail it.
-
-        The address is of a domain that is never anybody's (RFC 2606).
-        """
-        email = f"program-{uuid7().hex}@ninefold.invalid"
+        """The one under whose name a program's words stand: nobody signs in as it."""
+        email = f"program-{uuid7().hex}{_OF_PROGRAMS}"
         return self.create_user(email, name=name, is_active=False)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -69,7 +70,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.is_program:
+            return gettext("%(name)s (a program)") % {"name": self.name}
         return self.name or self.email
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is no person who writes, but a district's own program."""
+        return self.email.endswith(_OF_PROGRAMS)
 
     def get_short_name(self) -> str:
         """The name the pages use."""

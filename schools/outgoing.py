@@ -28,6 +28,9 @@ KEPT_BYTES: Final = 1_024
 # Heads are short; whoever sends more of one is no receiver of ours.
 MOST_BYTES: Final = 65_536
 
+# RFC 1035, 2.3.4.
+LONGEST_NAME: Final = 253
+LONGEST_LABEL: Final = 63
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9.])?", re.IGNORECASE | re.ASCII)
 _PRINTABLE: Final = re.compile(r"[!-\[\]-~]+", re.ASCII)  # ASCII without spaces and backslashes
 # Public by the letter, and yet a way in: relays, tunnels and translators to IPv4, test networks.
@@ -194,7 +197,9 @@ def _may_be_public(host: str) -> bool:
         # As the system reads numbers, too: 2130706433, 0x7f.1 and 0177.0.0.1 are all 127.0.0.1.
         found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
         return all(is_public(str(place[4][0])) for place in found)
-    return bool(_NAME.fullmatch(host)) and "." in name and ".." not in name
+    labels = name.split(".")
+    fits = len(name) <= LONGEST_NAME and all(0 < len(label) <= LONGEST_LABEL for label in labels)
+    return bool(_NAME.fullmatch(host)) and len(labels) > 1 and fits
 
 
 def _connected(address: Address, clock: _Clock) -> socket.socket:

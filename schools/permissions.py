@@ -52,12 +52,16 @@ ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
 SCOPE_TABLE: Final[dict[Scope, frozenset[Action]]] = {
     Scope.ROSTER_READ: frozenset({Action.READ_SCHOOLS}),
     Scope.CYCLES_READ: frozenset({Action.READ_CYCLES, Action.TAKE_ALONG}),
+    # Who writes sees what stands there: a write is answered with it.
     Scope.CYCLES_WRITE: frozenset(
-        {Action.COMMENT, Action.EDIT_CYCLES, Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES}
+        {
+            *(Action.READ_CYCLES, Action.COMMENT, Action.EDIT_CYCLES),
+            *(Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES),
+        }
     ),
     Scope.DASHBOARDS_READ: frozenset({Action.SEE_DASHBOARD, Action.SEE_TOGETHER}),
     Scope.WEBHOOKS_READ: frozenset({Action.READ_WEBHOOKS}),
-    Scope.WEBHOOKS_WRITE: frozenset({Action.MANAGE_WEBHOOKS}),
+    Scope.WEBHOOKS_WRITE: frozenset({Action.READ_WEBHOOKS, Action.MANAGE_WEBHOOKS}),
 }
 
 # What speaks about all schools at once is only for those who see them all.

@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet, Value
 from django.db.models.functions import NullIf
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from assessments import comments as verbs
@@ -96,10 +99,17 @@ class CommentList(Comments, ListView):
             thread = threads.filter(pk=sent["thread"]).first()
             if thread is None:
                 raise nothing_of_that_id("thread")
+            if sent.get("code") not in (None, thread.code):
+                raise _elsewhere()
         said = verbs.write_comment(
             cycle, by=self.who, text=sent["text"], code=sent.get("code") or "", thread=thread
         )
         return self.made(the_one_of(self.rows().filter(pk=said.pk), COMMENT), f"{said.pk}/")
+
+
+def _elsewhere() -> serializers.ValidationError:
+    said = ErrorDetail(_("A reply belongs where its thread does. Leave this out."), "not_its_place")
+    return serializers.ValidationError({"code": [said]})
 
 
 @documented(
@@ -132,6 +142,7 @@ class CommentDetail(Comments, ChangeableView):
 
     def change(self, row: Row, sent: dict[str, Any]) -> None:
         """Settle its thread, or open it again."""
+        self.hold(row, row["id"])
         comments = Comment.objects.visible_to(self.who).select_related("cycle")
         turn = verbs.resolve_comment if sent["is_resolved"] else verbs.unresolve_comment
         turn(comments.get(pk=row["id"]), by=self.who)

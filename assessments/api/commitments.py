@@ -124,6 +124,7 @@ class CommitmentDetail(Commitments, ChangeableView):
     @transaction.atomic
     def change(self, row: Row, sent: dict[str, Any]) -> None:
         """Say it differently, settle it, or both: all of it or nothing."""
+        self.hold(row, row["id"])
         commitment = Commitment.objects.visible_to(self.who).get(pk=row["id"])
         version, status = row["version"], sent.pop("status", row["status"])
         if row["status"] != Commitment.Status.OPEN and row["status"] != status:

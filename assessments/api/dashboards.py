@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -104,7 +104,7 @@ class DashboardDetail(DistrictView):
             raise Http404
         if filters:
             return self._filtered(request, school_year, filters)
-        version = version_of(sorted(computed.items()))
+        version = version_of([sorted(computed.items()), get_language()])
         if is_known(request, version):
             return not_modified(version)
         years = {
@@ -120,7 +120,7 @@ class DashboardDetail(DistrictView):
         moment = timezone.now()
         before = live.before and _shown(school_year - 1, moment, live.before)
         body = _shown(school_year, moment, live.now) | {"audience": "district", "previous": before}
-        version = version_of([live.now, live.before])
+        version = version_of([live.now, live.before, get_language()])
         return not_modified(version) if is_known(request, version) else versioned(body, version)
 
     def _released(self, request: Request, school_year: int, filters: Filters) -> HttpResponseBase:

@@ -17,7 +17,6 @@ from schools.api.details import ChangeableView, DetailView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Row
 from schools.api.times import Written
-from schools.overtaken import Overtaken
 from schools.permissions import Action
 
 _CYCLE = path_id("cycle_id", "The cycle.")
@@ -89,12 +88,8 @@ class CycleSubmission(CycleHandover, ChangeableView):
 
     def change(self, row: Row, sent: dict[str, Any]) -> None:
         """Submit it or, once it is submitted, say anew whether its words may be quoted."""
-        cycles = Cycle.objects.visible_to(self.who)
         # Saves of its words take turns here: from now on none can slip in.
-        locked = cycles.select_for_update().filter(pk=row["cycle"])
-        (moment,) = locked.values_list(Written("updated_at"), flat=True)
-        if moment != row["updated_at"]:
-            raise Overtaken
+        self.hold(row, row["cycle"])
         is_submitted = row["submitted_at"] is not None
         verb = workflow.change_quoting if is_submitted else workflow.submit_cycle
         verb(self.cycle(row["cycle"]), by=self.who, **sent)

@@ -1,9 +1,20 @@
 """The OpenAPI document and the page that shows it. Nobody needs to sign in to read them."""
 
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 # Importing it makes the ways to sign in known to the document.
 from config.api import schema as schema
+from config.api.problems import not_found
+
+
+@csrf_exempt
+@login_not_required
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """An address that the API does not have."""
+    return not_found(request)
 
 
 class Schema(SpectacularAPIView):

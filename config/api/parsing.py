@@ -1,5 +1,6 @@
 """JSON that was sent: refused before it is read when it is large or deep."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import IO, Any, Final
@@ -21,6 +22,13 @@ class TooDeep(APIException):
     default_code = "too_deep"
 
 
+class NamedTwice(APIException):
+    """An object that says two things of one name: which of them is meant, nobody can know."""
+
+    status_code = 400
+    default_code = "named_twice"
+
+
 class JSONParser(BaseParser):
     """Reads JSON as RFC 8259 has it, in UTF-8: no NaN, no comments."""
 
@@ -36,15 +44,25 @@ class JSONParser(BaseParser):
 
         Raises:
             TooDeep: it has more than 32 levels.
+            NamedTwice: an object has a name twice, which RFC 8259 leaves to whoever reads it.
             ParseError: it is not JSON.
         """
         body = stream.read()
         if _is_too_deep(body):
             raise TooDeep
         try:
-            return orjson.loads(body)
+            read = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise ParseError from error
+        # The quick reader takes the last one without a word; the slower one tells. It need not
+        # read the numbers again, which may be long.
+        json.loads(body, object_pairs_hook=_named_once, parse_int=len, parse_float=len)
+        return read
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _value in pairs}) < len(pairs):
+        raise NamedTwice
 
 
 def _is_too_deep(body: bytes) -> bool:

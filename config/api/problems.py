@@ -66,6 +66,10 @@ _KINDS = {
         gettext_lazy("If-Match is missing"),
         gettext_lazy("Read this address first, and send its ETag as If-Match."),
     ),
+    "if_match_invalid": (
+        gettext_lazy("If-Match not understood"),
+        gettext_lazy("Send the ETag as it came, with its quotes, or * for whichever stands there."),
+    ),
     "idempotency_key_invalid": (
         gettext_lazy("Idempotency-Key not understood"),
         gettext_lazy("Send 1 to 255 letters, digits or signs, such as a UUID."),
@@ -85,6 +89,10 @@ _KINDS = {
     "too_deep": (
         gettext_lazy("Nested too deeply"),
         gettext_lazy("JSON of more than 32 levels is not read."),
+    ),
+    "named_twice": (
+        gettext_lazy("Named twice"),
+        gettext_lazy("An object has the same name twice. Say each thing once."),
     ),
     "too_large": (
         gettext_lazy("Too large"),

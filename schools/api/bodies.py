@@ -3,6 +3,7 @@
 REST framework's fields would take 3 for "3" and leave out what they do not know. These do not.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
@@ -19,6 +20,7 @@ from rest_framework.settings import api_settings
 
 from schools.api.times import read_moment
 
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Of fields that there are not, so many are named: enough to mend a request by.
 MOST_NAMED: Final = 50
 
@@ -102,7 +104,8 @@ class Day(serializers.DateField):
 
     def to_internal_value(self, data: Any) -> date:
         """The day."""
-        if not isinstance(data, str):
+        # ISO 8601 has week dates and days without hyphens too, of which nobody here speaks.
+        if not isinstance(data, str) or not _DAY.fullmatch(data):
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(data)
 
@@ -114,7 +117,10 @@ class RowId(serializers.UUIDField):
         """The id."""
         if not isinstance(data, str):
             self.fail("invalid", value=data)
-        return super().to_internal_value(data)
+        found: UUID = super().to_internal_value(data)
+        if str(found) != data.lower():
+            self.fail("invalid", value=data)
+        return found
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

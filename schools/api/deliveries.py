@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from schools.api import webhook_shapes as shapes
-from schools.api.bodies import read_body
+from schools.api.bodies import Sent, read_body
 from schools.api.details import DetailView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Fields, Row
@@ -121,6 +121,7 @@ class WebhookTestList(DeliveryView):
 
     def post(self, request: Request, webhook_id: UUID, **_route: Any) -> Response:
         """One more."""
+        read_body(request, Sent)
         return self.sent_again(managing.send_test(self.webhook(webhook_id), by=self.who).pk)
 
 
@@ -162,6 +163,7 @@ class DeliveryReplayList(DeliveryView):
 
     def post(self, request: Request, delivery_id: UUID, **_route: Any) -> Response:
         """Once more."""
+        read_body(request, Sent)
         delivery = self.rows().select_related("webhook").filter(pk=delivery_id).first()
         if delivery is None:
             raise Http404

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -20,6 +21,7 @@ from schools.api.versions import (
     versioned,
 )
 from schools.overtaken import Overtaken
+from schools.text import clean_text
 
 
 class DetailView(DistrictView):
@@ -49,6 +51,17 @@ class DetailView(DistrictView):
         """
         (row,) = self.shown([the_one_of(self.rows().filter(pk=row_id), self.fields)])
         return row
+
+    def hold(self, row: Row, row_id: UUID) -> None:
+        """Let nobody change the row until this request is over.
+
+        Raises:
+            Overtaken: somebody has changed it since it was read.
+        """
+        mine = self.rows().filter(pk=row_id).order_by()
+        list(mine.select_for_update(of=("self",)).values_list("pk"))
+        if version_of(self.one(row_id)) != version_of(row):
+            raise Overtaken
 
     def rows(self) -> QuerySet[Any]:
         """All rows that the caller may know of."""
@@ -96,7 +109,7 @@ class ChangeableView(DetailView):
     def says(self, row: Row, sent: dict[str, Any]) -> bool:
         """Whether the row says all of this already."""
         said, wanted = orjson.loads(orjson.dumps([row, sent]))
-        return all(name in said and said[name] == value for name, value in wanted.items())
+        return all(name in said and said[name] == _kept(value) for name, value in wanted.items())
 
     def set_aside(self, row: Row, sent: dict[str, Any]) -> None:
         """Keep what came too late, where nobody's words may be lost."""
@@ -107,13 +120,31 @@ class RemovableView(DetailView):
 
     def delete(self, request: Request, **route: Any) -> HttpResponseBase:
         """Gone."""
-        row = self.one(route[self.named_by])
+        row_id = route[self.named_by]
+        row = self.one(row_id)
         self.check_may()
-        if not is_held(request, version_of(row)):
+        holds_it = is_held(request, version_of(row))
+        read_body(request, Sent)
+        if not holds_it:
             raise VersionStale(row)
-        self.remove(row)
+        try:
+            self.remove(row)
+        except Overtaken as overtaken:
+            raise VersionStale(self.one(row_id)) from overtaken
         return Response(status=204)
 
     def remove(self, row: Row) -> None:
-        """Do it."""
+        """Do it.
+
+        Raises:
+            Overtaken: somebody else was faster.
+        """
         raise NotImplementedError
+
+
+def _kept(value: Any) -> Any:
+    """A text as it would be kept, so that sending it again is known as that."""
+    try:
+        return clean_text(value) if isinstance(value, str) else value
+    except ValidationError:
+        return value

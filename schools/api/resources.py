@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import get_language
 from rest_framework.exceptions import APIException
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
@@ -150,7 +151,8 @@ class ListView(DistrictView):
         """A page; what lies inside its rows is read only for who does not hold it yet."""
         rows = self.rows().filter(**conditions(self.query, self.understood()))
         page = read_page(rows, self.query, fields=self.fields, changed_at=self.changed_at)
-        version = version_of([page.rows, page.before, page.after, self.seen_beside(page.rows)])
+        beside = self.seen_beside(page.rows), get_language()
+        version = version_of([page.rows, page.before, page.after, beside])
         if is_known(request, version):
             return not_modified(version)
         return tagged(page_response(request, page, self.shown(page.rows)), version)

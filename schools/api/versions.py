@@ -8,7 +8,6 @@ from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.translation import get_language
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +18,13 @@ class VersionMissing(APIException):
 
     status_code = 428
     default_code = "if_match_missing"
+
+
+class VersionUnreadable(APIException):
+    """Somebody says onto what they write, and it is no ETag."""
+
+    status_code = 400
+    default_code = "if_match_invalid"
 
 
 class VersionStale(APIException):
@@ -35,8 +41,8 @@ class VersionStale(APIException):
 
 
 def version_of(seen: Any) -> str:
-    """A strong tag: it changes with anything of what is shown, and with the language."""
-    plain = orjson.dumps([seen, get_language()], default=str, option=orjson.OPT_SORT_KEYS)
+    """A strong tag: it changes with anything that is shown."""
+    plain = orjson.dumps(seen, default=str, option=orjson.OPT_SORT_KEYS)
     return f'"{hashlib.blake2s(plain, digest_size=16).hexdigest()}"'
 
 
@@ -53,10 +59,14 @@ def is_held(request: Request, version: str) -> bool:
 
     Raises:
         VersionMissing: it did not say.
+        VersionUnreadable: what it said is no ETag.
     """
-    held = parse_etags(request.headers.get("If-Match", ""))
-    if not held:
+    said = request.headers.get("If-Match", "")
+    if not said.strip():
         raise VersionMissing
+    held = parse_etags(said)
+    if not held:
+        raise VersionUnreadable
     return "*" in held or version in (tag.removeprefix("W/") for tag in held)
 
 

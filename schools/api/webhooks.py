@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from schools.api import webhook_shapes as shapes
-from schools.api.bodies import read_body
+from schools.api.bodies import Sent, read_body
 from schools.api.details import ChangeableView, RemovableView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Fields, Row
@@ -125,6 +125,7 @@ class WebhookDetail(WebhookView, ChangeableView, RemovableView):
     @transaction.atomic
     def change(self, row: Row, sent: dict[str, Any]) -> None:
         """Change it, pause it or resume it: all of it or nothing."""
+        self.hold(row, row["id"])
         webhook, state = self.webhook(row["id"]), sent.pop("state", None)
         managing.change_webhook(webhook, by=self.who, **sent)
         if state:
@@ -133,6 +134,7 @@ class WebhookDetail(WebhookView, ChangeableView, RemovableView):
 
     def remove(self, row: Row) -> None:
         """And its deliveries."""
+        self.hold(row, row["id"])
         managing.remove_webhook(self.webhook(row["id"]), by=self.who)
 
 
@@ -152,6 +154,7 @@ class WebhookSecretList(WebhookView):
 
     def post(self, request: Request, webhook_id: UUID, **_route: Any) -> Response:
         """A new one."""
+        read_body(request, Sent)
         webhook, secret = managing.rotate_secret(self.webhook(webhook_id), by=self.who)
         row = the_one_of(self.rows().filter(pk=webhook.pk), WEBHOOK)
         until = row["older_secret_until"]

@@ -24,10 +24,13 @@ class Scope(models.TextChoices):
 
     ROSTER_READ = "roster:read", _("Read schools")
     CYCLES_READ = "cycles:read", _("Read campaigns and cycles")
-    CYCLES_WRITE = "cycles:write", _("Write, submit and reopen cycles; commitments and comments")
+    CYCLES_WRITE = (
+        "cycles:write",
+        _("Read and write cycles, commitments and comments"),
+    )
     DASHBOARDS_READ = "dashboards:read", _("Read dashboards")
     WEBHOOKS_READ = "webhooks:read", _("Read webhooks and their deliveries")
-    WEBHOOKS_WRITE = "webhooks:write", _("Make, change and remove webhooks")
+    WEBHOOKS_WRITE = "webhooks:write", _("Read, make, change and remove webhooks")
 
 
 class ApiClientQuerySet(models.QuerySet["ApiClient"]):

@@ -13,6 +13,7 @@ from schools.models import (
     LONGEST_DESCRIPTION,
     TEST_EVENT,
     Author,
+    District,
     EventType,
     Webhook,
     WebhookDelivery,
@@ -31,6 +32,7 @@ MOST_REPLAYED: Final = 10_000
 State = Webhook.State
 
 
+@transaction.atomic
 def make_webhook(
     *, by: Author, url: str, event_types: Iterable[str], description: str = ""
 ) -> tuple[Webhook, str]:
@@ -43,6 +45,8 @@ def make_webhook(
     """
     _check_may(by)
     fields = _clean(url=url, event_types=event_types, description=description)
+    # Two of them at the same moment: the second waits, and is counted.
+    District.objects.select_for_update(no_key=True).get(pk=by.district_id)
     if Webhook.objects.filter(district=by.district_id).count() >= MOST_WEBHOOKS:
         raise ValidationError(
             _("There are %(most)d webhooks already. Remove one first."),

@@ -27,6 +27,7 @@ OUTSIDE: Final = {
     "about/": "the same for everyone",
     "health/": "whether the database answers",
     "language/": "the person's language",
+    "api/v1/": "leads nowhere",
     "api/v1/schema/": "the same for everyone",
     "api/v1/docs/": "the same for everyone",
     "api/v1/token/": "gives a token to who shows a client's secret",

@@ -97,6 +97,13 @@ def test_a_problem_speaks_the_language_that_was_asked_for() -> None:
     assert answer.headers["Content-Language"] == "es"
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+def test_an_address_without_its_last_slash_leads_nowhere(method: str) -> None:
+    answer = Client().generic(method, "/api/v1/districts/riverbend/cycles")
+
+    assert problem(answer) == (404, "not_found")
+
+
 def test_a_mistake_of_ours_is_a_problem_document_too(refused: Any) -> None:
     answer = refused(RuntimeError("nobody foresaw this"))
 

@@ -1,6 +1,7 @@
 """Commitments and comments, as a program makes, changes and settles them."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from schools.models import District, Membership
 from schools.tenancy import district_scope
 from tests.assessments.writing import read_cell
 from tests.factories import cycle_of, make_campaign, make_district, make_school
+from tests.racing import all_at_once
 from tests.reading import Reader, problem, refused_fields, with_key
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -174,3 +176,31 @@ def test_a_comment_in_another_district_s_cycle_or_thread_is_refused(
     assert refused_fields(in_cycle) == {"/cycle": "not_found"}
     assert refused_fields(in_thread) == {"/thread": "not_found"}
     assert writer.rows("comments") == []
+
+
+def test_a_reply_s_place_is_its_thread_s(writer: Reader, cycle: Cycle) -> None:
+    said = {"cycle": str(cycle.pk), "text": "Why?"}
+    first = writer.send("POST", "comments", {**said, "code": "team.beliefs"}).json()
+    reply = {**said, "text": "Because.", "thread": first["id"]}
+
+    elsewhere = writer.send("POST", "comments", {**reply, "code": "team.systems"})
+    there = writer.send("POST", "comments", {**reply, "code": "team.beliefs"})
+
+    assert refused_fields(elsewhere) == {"/code": "not_its_place"}
+    assert there.json()["code"] == "team.beliefs"
+
+
+def test_of_two_who_settle_one_commitment_at_once_the_second_learns_of_the_first(
+    district: District, writer: Reader, cycle: Cycle
+) -> None:
+    made = writer.send("POST", "commitments", wanted(cycle))
+    address, held = f"commitments/{made.json()['id']}", made.headers["ETag"]
+
+    def settle(status: str) -> Any:
+        return with_key(district).send("PATCH", address, {"status": status}, held=held)
+
+    answers = all_at_once(partial(settle, "done"), partial(settle, "dropped"))
+
+    won, lost = sorted(answers, key=lambda answer: answer.status_code)
+    assert (won.status_code, problem(lost)) == (200, (412, "edit_conflict"))
+    assert lost.json()["current"] == won.json() == writer.get(address).json()

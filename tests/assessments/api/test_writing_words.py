@@ -236,6 +236,8 @@ def test_what_cannot_be_taken_is_named_and_nothing_is_written(
     [
         (b"{", (400, "malformed_request")),
         (b'{"opportunities": NaN}', (400, "malformed_request")),
+        (b'{"opportunities": "a", "opportunities": "b"}', (400, "named_twice")),
+        (b'{"opportunities": ' + b"9" * 5_000 + b"}", (400, "malformed_request")),
         (b'{"opportunities": "\xff"}', (400, "malformed_request")),
         (b'{"opportunities": "\\ud800"}', (400, "malformed_request")),
         (b"[" * 10_000 + b"]" * 10_000, (400, "too_deep")),
@@ -410,3 +412,35 @@ def test_a_team_member_does_not_submit(
     answer = member.send("PUT", f"cycles/{cycle.pk}/submission", {"quoting": "named"}, held="*")
 
     assert problem(answer) == (403, "forbidden")
+
+
+def test_words_that_were_cleaned_are_known_when_they_come_again(
+    district: District, cycle: Cycle
+) -> None:
+    writer, address = with_key(district), address_of(cycle)
+    held = writer.get(address).headers["ETag"]
+    sent = {"opportunities": " We meet\r\nweekly, cafe\u0301. "}
+
+    answers = [writer.send("PATCH", address, sent, held=held) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[1].json()["version"] == 1
+
+
+def test_the_version_of_a_row_is_the_same_in_every_language(
+    district: District, cycle: Cycle
+) -> None:
+    reader, address = with_key(district), address_of(cycle)
+
+    tags = {reader.get(address, {"Accept-Language": each}).headers["ETag"] for each in ("en", "es")}
+
+    assert len(tags) == 1
+
+
+@pytest.mark.parametrize("held", ["abc", '"open', "W/"])
+def test_an_if_match_that_is_no_version_is_told_so(
+    district: District, cycle: Cycle, held: str
+) -> None:
+    answer = with_key(district).send("PATCH", address_of(cycle), {}, held=held)
+
+    assert problem(answer) == (400, "if_match_invalid")
