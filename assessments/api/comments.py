@@ -2,8 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import NullIf
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -18,6 +17,7 @@ from schools.api.details import ChangeableView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Fields, Row
 from schools.api.parameters import by_flag, by_id, by_school_year
+from schools.api.passing import Chosen
 from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
 from schools.permissions import Action
@@ -27,7 +27,7 @@ COMMENT = {
     "cycle": "cycle",
     "school": "school",
     "school_year": "school_year",
-    "code": NullIf("code", Value("")),
+    "code": Chosen("code"),
     "thread": "thread",
     "text": "text",
     "author": "author_name",

@@ -1,26 +1,28 @@
 """Commitments, as programs read them: inside their cycles, and by themselves."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, QuerySet, Sum
 from django.http.response import HttpResponseBase
+from orjson import Fragment
 from rest_framework.request import Request
 
 from assessments import commitments as verbs
 from assessments.api import team_shapes as shapes
+from assessments.api.responses import CellCode
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Commitment
 from assessments.querysets import CommitmentQuerySet
+from assessments.querysets.teamwork import BY_DATE
 from schools.api.bodies import nothing_of_that_id, read_body
 from schools.api.details import ChangeableView
 from schools.api.documentation import documented, path_id, writes
-from schools.api.pages import Fields, Row, as_rows
+from schools.api.pages import Fields, Row
 from schools.api.parameters import by_choice, by_id, by_school_year
+from schools.api.passing import arrays_of
 from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
 from schools.permissions import Action
@@ -28,7 +30,7 @@ from schools.querysets import Who
 
 COMMITMENT = {
     "id": "id",
-    "code": Concat("context", Value("."), "content_area"),
+    "code": CellCode("context", "content_area"),
     "context": "context",
     "content_area": "content_area",
     "what": "what",
@@ -137,17 +139,14 @@ class CommitmentDetail(Commitments, ChangeableView):
             verbs.settle_commitment(commitment, by=self.who, status=status)
 
 
-def commitments_of(who: Who, cycles: Sequence[Row]) -> dict[UUID, list[Row]]:
+def commitments_of(who: Who, cycles: Sequence[Row]) -> dict[UUID, Fragment]:
     """Those made in these cycles, by date: one query, however many there are.
 
     Asked for by schools, as an index has them; a school has one cycle a year.
     """
+    by = {"school": "school", "school_year": "school_year"}
     rows = _made_in(who, cycles)
-    place = {"of_school": "school", "of_year": "school_year"}
-    made = defaultdict(list)
-    for row in as_rows(rows.by_date(), place | COMMITMENT):
-        made[row.pop("of_school"), row.pop("of_year")].append(row)
-    return {cycle["id"]: made[cycle["school"], cycle["school_year"]] for cycle in cycles}
+    return arrays_of(cycles, rows, COMMITMENT, by=by, order_by=BY_DATE)
 
 
 def versions_of(who: Who, cycles: Sequence[Row]) -> Row:

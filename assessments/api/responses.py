@@ -1,40 +1,51 @@
 """Cells and reflections, as programs read them: inside their cycles, and by themselves."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Concat, NullIf
+from django.db.models import Func, QuerySet, TextField
 from django.shortcuts import get_object_or_404
+from orjson import Fragment
 
 from assessments import answers
 from assessments.api import shapes
-from assessments.instrument import CELL_CODES, ContentArea, Context
+from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Cycle, Reflection
 from schools.api.details import ChangeableView
 from schools.api.documentation import documented, path_id, writes
-from schools.api.pages import Fields, Row, as_rows
+from schools.api.pages import Row
 from schools.api.parameters import by_choice, by_id, by_key, by_school_year
-from schools.api.passing import AsJson
+from schools.api.passing import AsJson, Chosen, arrays_of
 from schools.api.resources import ListView
 from schools.api.times import Written
 from schools.permissions import Action
 from schools.querysets import Who
 
-ByCycle = dict[UUID, list[Row]]
+ByCycle = dict[UUID, Fragment]
+# The tool's order is the alphabet's.
+_IN_ORDER = ("context", "content_area")
+
+
+class CellCode(Func):
+    """The code of a cell's place in the grid."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || '.' || "
+    arity = 2
+    output_field = TextField()
+
 
 CELL = {
-    "code": Concat("context", Value("."), "content_area"),
+    "code": CellCode("context", "content_area"),
     "context": "context",
     "content_area": "content_area",
     "opportunities": "opportunities",
     "improvements": "improvements",
     "opportunity_level": "opportunity_level",
-    "reach": NullIf("reach", Value("")),
-    "offer": NullIf("offer", Value("")),
-    "disposition": NullIf("disposition", Value("")),
+    "reach": Chosen("reach"),
+    "offer": Chosen("offer"),
+    "disposition": Chosen("disposition"),
     "disposition_why": "disposition_why",
     "minority_view": "minority_view",
     "version": "version",
@@ -53,7 +64,6 @@ OWNER = {"id": "id", "cycle": "cycle", "school": "school", "school_year": "schoo
 
 _CELL = path_id("cell_id", "The cell.")
 _REFLECTION = path_id("reflection_id", "The reflection.")
-_POSITIONS = {code: position for position, code in enumerate(CELL_CODES)}
 _OF_CYCLE = (
     by_school_year(),
     by_id("cycle", "Of this cycle only."),
@@ -197,16 +207,14 @@ class ReflectionDetail(ResponseDetail):
 
 def cells_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The cells of these cycles in the tool's order: one query, however many there are."""
-    cells = _by_cycle(Cell.objects.visible_to(who).filter(cycle__in=_ids(cycles)), CELL)
-    for nine in cells.values():
-        nine.sort(key=lambda cell: _POSITIONS[cell["code"]])
-    return cells
+    cells = Cell.objects.visible_to(who).filter(cycle__in=_ids(cycles))
+    return arrays_of(cycles, cells, CELL, by={"cycle": "id"}, order_by=_IN_ORDER)
 
 
 def reflections_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The reflections of these cycles in the tool's order: one query, however many there are."""
     reflections = Reflection.objects.visible_to(who).filter(cycle__in=_ids(cycles))
-    return _by_cycle(reflections.order_by("position"), REFLECTION)
+    return arrays_of(cycles, reflections, REFLECTION, by={"cycle": "id"}, order_by=("position",))
 
 
 def _answer(sent: dict[str, Any]) -> dict[str, Any]:
@@ -219,10 +227,3 @@ def _answer(sent: dict[str, Any]) -> dict[str, Any]:
 
 def _ids(cycles: Sequence[Row]) -> list[UUID]:
     return [cycle["id"] for cycle in cycles]
-
-
-def _by_cycle(responses: QuerySet[Any], fields: Fields) -> ByCycle:
-    by_cycle: ByCycle = defaultdict(list)
-    for row in as_rows(responses, {"cycle": "cycle", **fields}):
-        by_cycle[row.pop("cycle")].append(row)
-    return by_cycle

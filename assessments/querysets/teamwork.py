@@ -14,6 +14,8 @@ WRITERS = ("principal", "team_member")
 # Who forgets to end a meeting does not keep the next one from starting.
 LONGEST_MEETING = timedelta(days=1)
 
+BY_DATE = ("due_on", "made_at", "id")
+
 
 class MeetingQuerySet(CycleRowQuerySet):
     """Meetings of a school's team."""
@@ -46,7 +48,7 @@ class CommitmentQuerySet(TenantQuerySet):
 
     def by_date(self) -> "CommitmentQuerySet":
         """What is due first comes first."""
-        return self.order_by("due_on", "made_at", "id")
+        return self.order_by(*BY_DATE)
 
 
 class WorkingNoteQuerySet(TenantQuerySet):
