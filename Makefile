@@ -19,12 +19,13 @@ CHECKS := check-style check-templates check-types check-contracts check-migratio
 	check-deployment check-translations
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check fix bench test-clients system-packages $(CHECKS)
+.PHONY: help demo dev test check fix bench test-clients test-isolation system-packages $(CHECKS)
 
 help:
 	@echo "make demo    the product with demo districts on http://127.0.0.1:8000/ (PORT=8001 make demo)"
 	@echo "make dev     the same, and the web server follows changes of the code"
 	@echo "make test    everything that CI checks: make check, then every test"
+	@echo "make test-isolation  between districts and schools, all of it: make test takes a part a day"
 	@echo "make test-clients  integrators' own tools against a real server; long, by hand"
 	@echo "make check   style, templates, types, contracts, migrations, deployment, translations"
 	@echo "make fix     put style and formatting right"
@@ -39,6 +40,9 @@ dev: .venv/.installed
 test: .venv/.installed-dev system-packages
 	@$(MAKE) --no-print-directory check
 	@$(RUN) -m pytest
+
+test-isolation: .venv/.installed-dev system-packages
+	@NINEFOLD_PART=whole $(RUN) -m pytest tests/architecture
 
 check: .venv/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(CHECKS)

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.test import TransactionTestCase
 
+from tests import in_turn
 from tests.database import empty_tables
 
 # The modules that take minutes: begun last, they would leave the other workers idle at the end.
@@ -19,8 +20,21 @@ _LONG = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Say which part of what is tested in turn this run takes."""
+    config.addinivalue_line("markers", "in_turn(n): one in n of the cases, others another day")
+    in_turn.settle_the_part()
+
+
+def pytest_report_header() -> str:
+    """So that a failure of today can be seen again tomorrow."""
+    return in_turn.said()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest. Workers take modules in this order."""
+    if waiting := in_turn.keep_what_is_due(items):
+        config.hook.pytest_deselected(items=waiting)
     items.sort(key=lambda item: [not item.nodeid.startswith(long) for long in _LONG])
 
 

@@ -1,11 +1,11 @@
-"""Each of the two locks between districts holds alone: what the stranger tries, tried three times.
+"""Each of the two locks between districts holds alone: what the stranger tries, tried twice.
 
-With both locks, with row-level security switched off, and with `visible_to` giving out whatever the
-database gives. And once with neither, to show that these tests would see it.
+With row-level security switched off, and with `visible_to` giving out whatever the database gives.
+And once with neither, to show that these tests would see it. With both, `test_route_sweep.py`
+tries it.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -28,7 +28,7 @@ from tests.architecture.locks import without_row_level_security, without_visible
 from tests.architecture.routes import Route, district_routes
 from tests.architecture.two_districts import Side, fingerprint, forget_next_year
 
-BOTH, APPLICATION, DATABASE = "both locks", "visible_to alone", "row-level security alone"
+APPLICATION, DATABASE = "visible_to alone", "row-level security alone"
 
 ROUTES: Final = district_routes()
 WITH_IDS: Final = [route for route in ROUTES if route.ids]
@@ -52,14 +52,15 @@ def strange_program(theirs: Side) -> Caller:
     return with_key(theirs.bearer)
 
 
-@pytest.fixture(scope="module", params=[BOTH, APPLICATION, DATABASE])
+@pytest.fixture(scope="module", params=[APPLICATION, DATABASE])
 def locks(request: pytest.FixtureRequest, ours: Side, theirs: Side) -> Iterator[str]:
     """What holds meanwhile; the rows are there before anything is taken away."""
     without = {APPLICATION: without_row_level_security, DATABASE: without_visible_to}
-    with without.get(request.param, _nothing_taken_away)():
+    with without[request.param]():
         yield request.param
 
 
+@pytest.mark.in_turn(4)
 @every_route
 def test_to_the_stranger_our_district_does_not_exist(
     locks: str, route: Route, ours: Side, stranger: Caller
@@ -67,6 +68,7 @@ def test_to_the_stranger_our_district_does_not_exist(
     assert at_our_address(stranger, route, Secret.of_the_district(ours)) == []
 
 
+@pytest.mark.in_turn(4)
 @every_route_with_ids
 def test_in_their_own_district_the_stranger_finds_none_of_ours(
     locks: str, route: Route, ours: Side, theirs: Side, stranger: Caller, strange_program: Caller
@@ -79,6 +81,7 @@ def test_in_their_own_district_the_stranger_finds_none_of_ours(
     assert (findings, fingerprint(ours.district) == before) == ([], True)
 
 
+@pytest.mark.in_turn(4)
 @every_route
 def test_a_filter_finds_none_of_ours_for_the_stranger(
     locks: str, route: Route, ours: Side, theirs: Side, stranger: Caller, strange_program: Caller
@@ -90,6 +93,7 @@ def test_a_filter_finds_none_of_ours_for_the_stranger(
     assert findings == []
 
 
+@pytest.mark.in_turn(4)
 @every_route
 def test_the_stranger_s_own_pages_say_nothing_of_ours(
     locks: str, route: Route, ours: Side, theirs: Side, stranger: Caller
@@ -137,6 +141,7 @@ def test_a_lock_that_is_said_to_be_off_is_off(locks: str, ours: Side, theirs: Si
     assert (past_the_database, past_visible_to) == (locks == APPLICATION, locks == DATABASE)
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize(
     "route", [route for route in WITH_IDS if route.name not in OF_A_PERSON | WITH_ONE_LOCK], ids=str
 )
@@ -151,8 +156,3 @@ def test_with_neither_lock_these_tests_see_it(
 
 def _ours(schools: Any, ours: Side) -> Any:
     return schools.filter(district=ours.district)
-
-
-@contextmanager
-def _nothing_taken_away() -> Iterator[None]:
-    yield

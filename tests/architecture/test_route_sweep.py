@@ -116,6 +116,7 @@ def test_to_the_stranger_our_district_does_not_exist(
     assert at_our_address(stranger, route, Secret.of_the_district(ours)) == []
 
 
+@pytest.mark.in_turn(3)
 @every_route
 def test_to_a_strange_program_our_district_does_not_exist(
     route: Route, ours: Side, strange_program: Caller
@@ -123,6 +124,7 @@ def test_to_a_strange_program_our_district_does_not_exist(
     assert at_our_address(strange_program, route, Secret.of_the_district(ours)) == []
 
 
+@pytest.mark.in_turn(3)
 @every_route
 def test_to_an_operator_our_district_s_pages_do_not_exist(
     route: Route, ours: Side, operator: Caller
@@ -166,6 +168,7 @@ def test_who_claims_to_hold_it_already_learns_nothing(
     assert statuses == [404] * len(route.ids)
 
 
+@pytest.mark.in_turn(3)
 @every_route
 def test_a_filter_finds_none_of_ours_for_the_stranger(
     route: Route, ours: Side, theirs: Side, stranger: Caller, strange_program: Caller
@@ -177,6 +180,7 @@ def test_a_filter_finds_none_of_ours_for_the_stranger(
     assert findings == []
 
 
+@pytest.mark.in_turn(3)
 @every_route
 def test_the_stranger_s_own_pages_say_nothing_of_ours(
     route: Route, ours: Side, theirs: Side, our_own: list[Caller], stranger: Caller
@@ -202,6 +206,7 @@ def test_what_the_stranger_writes_at_home_touches_nothing_of_ours(
     assert (after[0] == before[0], after[1] == before[1]) == (True, False)
 
 
+@pytest.mark.in_turn(3)
 @every_route_with_ids
 def test_the_school_next_door_finds_nothing_of_the_school(
     route: Route, ours: Side, neighbour: Caller
@@ -214,6 +219,7 @@ def test_the_school_next_door_finds_nothing_of_the_school(
     assert (findings, fingerprint(ours.district) == before) == ([], True)
 
 
+@pytest.mark.in_turn(3)
 @every_route
 def test_a_filter_finds_nothing_of_the_school_for_the_school_next_door(
     route: Route, ours: Side
@@ -224,6 +230,7 @@ def test_a_filter_finds_nothing_of_the_school_for_the_school_next_door(
     assert with_our_queries(neighbour, route, own, Secret.of_the_school(ours)) == []
 
 
+@pytest.mark.in_turn(3)
 @every_route
 def test_the_school_next_door_reads_no_word_of_the_school(
     route: Route, ours: Side, neighbour: Caller, our_own: list[Caller]
@@ -257,6 +264,7 @@ def test_what_one_school_does_changes_nothing_that_others_see(
     assert after == before
 
 
+@pytest.mark.in_turn(2)
 @every_route
 def test_our_own_people_get_through(route: Route, ours: Side, our_own: list[Caller]) -> None:
     through, not_there = set(), []

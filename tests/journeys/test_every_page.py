@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
+from tests.in_turn import only_due
 from tests.journeys import places as demo
 from tests.journeys.browsing import NARROW, People, Visits
 from tests.journeys.looking import Looker
@@ -66,7 +67,8 @@ def test_every_page_is_for_everyone(
     everyone: People, places: Places, looker: Looker, person: str
 ) -> None:
     page = everyone.page_of(person)
-    routes = [route for route, people in demo.SEEN_BY.items() if person in people]
+    seen = [route for route, people in demo.SEEN_BY.items() if person in people]
+    routes = only_due(person, seen, one_in=2)
     found = []
 
     for address in (address for route in routes for address in places.of(route, person)):
@@ -79,6 +81,7 @@ def test_every_page_is_for_everyone(
     assert found == []
 
 
+@pytest.mark.in_turn(2)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_a_page_in_a_rare_state_is_for_everyone(
     everyone: People, places: Places, looker: Looker, state: State

@@ -1,0 +1,56 @@
+"""What takes long is tested in parts, another one each day; everything on demand.
+
+`NINEFOLD_PART=whole` runs all of it, as `make test-isolation` does; a number says which day's part.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+from zlib import crc32
+
+import pytest
+
+PART: Final = "NINEFOLD_PART"
+WHOLE: Final = "whole"
+
+
+def settle_the_part() -> None:
+    """Once for all workers, lest midnight comes between them."""
+    os.environ.setdefault(PART, str(datetime.now(UTC).toordinal()))
+
+
+def is_due(name: str, position: int, *, one_in: int) -> bool:
+    """Whether the thing at `position` of those called `name` is tested today.
+
+    Each position has its turn within `one_in` days, and on one day not the same ones of every name:
+    so that of what is tested in several ways, something is tested every day.
+    """
+    part = os.environ[PART]
+    return part == WHOLE or (position + crc32(name.encode()) + int(part)) % one_in == 0
+
+
+def keep_what_is_due(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of the tests marked `in_turn(n)`, one in `n` of each function; all others. Gives the rest."""
+    seen: Counter[str] = Counter()
+    due: list[pytest.Item] = []
+    waiting: list[pytest.Item] = []
+    for item in items:
+        mark = item.get_closest_marker("in_turn")
+        name = item.nodeid.partition("[")[0]
+        is_kept = mark is None or is_due(name, seen[name], one_in=mark.args[0])
+        seen[name] += 1
+        (due if is_kept else waiting).append(item)
+    items[:] = due
+    return waiting
+
+
+def said() -> str:
+    """For the head of a run."""
+    return f"part {os.environ[PART]} of what is tested in turn ({PART}={WHOLE}: all of it)"
+
+
+def only_due(name: str, things: Iterable[str], *, one_in: int) -> list[str]:
+    """Of things that one test walks, those that are due."""
+    return [thing for at, thing in enumerate(things) if is_due(name, at, one_in=one_in)]
