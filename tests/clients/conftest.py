@@ -29,6 +29,7 @@ if "NINEFOLD_CLIENTS" not in os.environ:
 
 SECONDS = 900
 NODE = ROOT / "tests" / "clients" / "node"
+PROGRAMS = ROOT / "tests" / "clients" / "programs"
 # Addresses longer than any client's are answered by gunicorn itself, before the API sees them; and
 # who is turned away for asking too often does not find out anything else.
 SERVER = {"GUNICORN_CMD_ARGS": "--limit-request-line 0", "API_REQUESTS_A_MINUTE": "1000000"}

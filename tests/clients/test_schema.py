@@ -1,6 +1,5 @@
-"""The OpenAPI document under tools that nobody here wrote: tests, linters, clients made of it."""
+"""The OpenAPI document under tools that nobody here wrote: tests and linters."""
 
-import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from assessments.comments import write_comment
 from assessments.commitments import make_commitment
-from assessments.models import Commitment, Cycle, Submission, Theme
+from assessments.models import Cycle, Submission, Theme
 from schools.models import Membership, Scope
 from schools.tenancy import district_scope
 from schools.webhooks import managing
@@ -49,16 +48,13 @@ def headers(served: Served, caller: str) -> dict[str, str]:
 def rows(served: Served) -> dict[str, str]:
     """Ids of a cycle that is at work, of what hangs on it, and of other things that there are."""
     with district_scope(served.district.pk):
-        cycle = Cycle.objects.get(
-            status="in_progress",
-            school__name="Cedar Grove Elementary",
-            school_year=served.district.this_school_year,
-        )
         member = Membership.objects.get(user__email=PEOPLE["a principal"])
+        cycle = Cycle.objects.visible_to(member).order_by("school_year").last()
+        assert cycle is not None
         admin = Membership.objects.get(user__email=PEOPLE["a district admin"])
-        cell, commitments = cycle.cells.in_order()[0], Commitment.objects.filter(cell__cycle=cycle)
-        commitment = commitments.first() or make_commitment(
-            cell, by=member, what="Meet once a month", who="All teams"
+        cell = cycle.cells.in_order()[0]
+        commitment = make_commitment(
+            cell, by=member, what="Meet", who="All teams", due_on=served.district.today()
         )
         webhook, _secret = managing.make_webhook(
             by=admin, url="https://hooks.example.org/in", event_types=["cycle.submitted"]
@@ -103,12 +99,12 @@ def settings(served: Served) -> str:
 expected-statuses = ["400", "401", "403", "404", "406", "415", "422", "428"]
 
 [[operations]]
-include-path-regex = ".*/(dashboards|changes)/"
+include-path-regex = ".*/(dashboards/|changes/|exports/.kind)"
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "400", "401", "403", "404", "410", "429"]
 
 [[operations]]
-include-method = ["POST", "PUT", "PATCH"]
+include-method = ["POST", "PUT", "PATCH", "DELETE"]
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "403", "404", "409", "422", "429"]
 """
@@ -135,44 +131,3 @@ def test_the_document_is_valid_and_two_linters_have_nothing_to_say(tmp_path: Pat
     run([str(NODE / "node_modules/.bin/redocly"), "lint", str(DOCUMENT)], NODE)
     asking = [str(NODE / "node_modules/.bin/spectral"), "lint", str(DOCUMENT)]
     run([*asking, "--ruleset", "spectral.yaml", "--fail-severity", "hint"], NODE)
-
-
-def test_a_python_client_made_of_the_document_reads(served: Served, tmp_path: Path) -> None:
-    making = [python("schema", "openapi-python-client"), "generate", "--path", str(DOCUMENT)]
-    run([*making, "--meta", "none", "--output-path", "made"], tmp_path)
-    (tmp_path / "use.py").write_text(
-        "import os\n"
-        "from made import AuthenticatedClient\n"
-        "from made.api.cycles import list_cycles\n"
-        "client = AuthenticatedClient(os.environ['SITE'], os.environ['KEY'],\n"
-        "    raise_on_unexpected_status=True)\n"
-        "page = list_cycles.sync('riverbend-unified', client=client, limit=2)\n"
-        "assert len(page.results) == 2 and len(page.results[0].cells) == 9, page\n"
-    )
-
-    run(
-        [python("schema"), "use.py"],
-        tmp_path,
-        served.environment() | {"SITE": served.address},
-    )
-
-
-def test_a_typescript_client_made_of_the_document_reads(served: Served, tmp_path: Path) -> None:
-    making = [python("schema", "openapi-generator-cli"), "generate", "-i", str(DOCUMENT)]
-    run([*making, "-g", "typescript-fetch", "-o", "made"], tmp_path)
-    (tmp_path / "made" / "use.ts").write_text(
-        "import { Configuration, CyclesApi } from './index';\n"
-        "declare const process: { env: Record<string, string> };\n"
-        "const configuration = new Configuration({\n"
-        "  basePath: process.env.SITE, accessToken: process.env.KEY });\n"
-        "const api = new CyclesApi(configuration);\n"
-        "api.listCycles({ districtSlug: 'riverbend-unified', limit: 2 }).then((page) =>\n"
-        "  console.log(JSON.stringify([page.results.length, page.results[0].cells!.length])));\n"
-    )
-    compiling = [str(NODE / "node_modules/.bin/tsc"), "--target", "es2020", "--module", "commonjs"]
-    options = ["--moduleResolution", "node", "--skipLibCheck", "--lib", "es2020,dom", "--strict"]
-    run([*compiling, *options, "--outDir", "built", "made/use.ts"], tmp_path)
-
-    said = run(["node", "built/use.js"], tmp_path, served.environment() | {"SITE": served.address})
-
-    assert json.loads(said) == [2, 9]
