@@ -101,7 +101,7 @@ expected-statuses = ["400", "401", "403", "404", "406", "415", "422", "428"]
 [[operations]]
 include-path-regex = ".*/(dashboards/|changes/|exports/.kind)"
 [operations.checks.positive_data_acceptance]
-expected-statuses = ["2xx", "400", "401", "403", "404", "410", "429"]
+expected-statuses = ["2xx", "304", "400", "401", "403", "404", "410", "429"]
 
 [[operations]]
 include-method = ["POST", "PUT", "PATCH", "DELETE"]
