@@ -1,12 +1,21 @@
 """What the OpenAPI document says about all operations at once."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import SafeDumper
 
 from config.api.authentication import CallerAuthentication
 from schools.models import Scope
+
+# PyYAML writes by YAML 1.1, to which 010000500870 is a text and needs no quotes. Whoever reads the
+# document by YAML 1.2 would make a number of it: what either takes for one is quoted.
+_NUMBER_OF_1_2: Final = re.compile(
+    r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)(e[-+]?[0-9]+)?)$", re.I
+)
+SafeDumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER_OF_1_2, list("-+.0123456789"))
 
 
 class CallerScheme(OpenApiAuthenticationExtension):

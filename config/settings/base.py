@@ -296,6 +296,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # In the order in which the page shows them.
+    "TAGS": [
+        {"name": "me", "description": "Who asks, and what they may do."},
+        {"name": "schools", "description": "The district's schools."},
+        {"name": "campaigns", "description": "When schools work: one campaign a school year."},
+        {"name": "cycles", "description": "A school in a school year; submitting and reopening."},
+        {"name": "cells", "description": "The nine cells of a cycle's first part."},
+        {"name": "reflections", "description": "The answers to its second part's questions."},
+        {"name": "commitments", "description": "What a school has decided to do about a cell."},
+        {"name": "comments", "description": "What is said beside a school's words, and replies."},
+        {"name": "submissions", "description": "Cycles as they were handed in."},
+        {"name": "dashboards", "description": "The figures of a school year."},
+        {"name": "themes", "description": "What schools have in common, and where they say it."},
+        {"name": "changes", "description": "What was created, updated and deleted, one by one."},
+        {"name": "exports", "description": "Whole tables, as files."},
+        {"name": "webhooks", "description": "Addresses that are told of what happens."},
+    ],
     # Several resources have a `status`, a `state` or a `kind` of their own.
     "ENUM_NAME_OVERRIDES": {
         "LevelEnum": "schools.models.SchoolLevel",

@@ -61,7 +61,7 @@ _HELD_VERSION = OpenApiParameter(
 )
 _CHANGED_VERSION = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string", "pattern": r'^(\*|(W/)?"[^"]*"(, *(W/)?"[^"]*")*)$'},
     OpenApiParameter.HEADER,
     required=True,
     description="The `ETag` of what you read and now change: 412 if it has changed since. "

@@ -76,10 +76,12 @@ class DistrictView(APIView):
     """Where the answer to this request is kept."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Who asks, whether they may, and whether the query is understood: in this order."""
+        """Who asks, whether it can be done here at all, by them, and what the query says of it."""
         super().initial(request, *args, **kwargs)
         asked: Any = request
         self.who, self.district = asked.user.who, asked.district
+        if request.method not in self.allowed_methods:
+            self.http_method_not_allowed(request)
         if self.asks_first:
             self.check_may()
         self.query = read_query(request.query_params, self.understood())

@@ -29,8 +29,10 @@ if "NINEFOLD_CLIENTS" not in os.environ:
 
 SECONDS = 900
 NODE = ROOT / "tests" / "clients" / "node"
-# Addresses longer than any client's are answered by gunicorn itself, before the API sees them.
-GUNICORN = {"GUNICORN_CMD_ARGS": "--limit-request-line 0"}
+PROGRAMS = ROOT / "tests" / "clients" / "programs"
+# Addresses longer than any client's are answered by gunicorn itself, before the API sees them; and
+# who is turned away for asking too often does not find out anything else.
+SERVER = {"GUNICORN_CMD_ARGS": "--limit-request-line 0", "API_REQUESTS_A_MINUTE": "1000000"}
 
 
 @dataclass
@@ -58,7 +60,7 @@ def served(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         with district_scope(district.pk):
             for year in Campaign.objects.values_list("school_year", flat=True):
                 refresh_snapshot(district.pk, year)
-        with web_server(GUNICORN) as address:
+        with web_server(SERVER) as address:
             yield Served(address, district)
         empty_tables()
 

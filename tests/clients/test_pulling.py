@@ -9,9 +9,8 @@ import pytest
 from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
 from schools.models import Change, DistrictRow, School
 from schools.tenancy import district_scope
-from tests.clients.conftest import Served, python, run, snippet
+from tests.clients.conftest import PROGRAMS, Served, python, run, snippet
 
-PROGRAMS = Path(__file__).parent / "programs"
 COPIED: dict[str, type[DistrictRow]] = {
     **{"schools": School, "campaigns": Campaign, "cycles": Cycle, "cells": Cell},
     **{"reflections": Reflection, "commitments": Commitment, "comments": Comment},

@@ -1,6 +1,7 @@
 """The OpenAPI document: committed, complete, and true."""
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from http import HTTPStatus
@@ -38,6 +39,11 @@ FURTHER: dict[str, set[str]] = {
     **dict.fromkeys(("put", "patch", "delete"), _CHANGES),
 }
 
+# Of its core schema, which tools in other languages than ours go by.
+NUMBER_OF_YAML_1_2 = re.compile(
+    r"0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+)
+
 Document = dict[str, Any]
 
 
@@ -59,6 +65,28 @@ def test_the_committed_document_is_the_one_that_the_code_makes(tmp_path: Path) -
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(made))
 
     assert made.read_text() == COMMITTED.read_text(), f"If this is meant, run {REWRITE}"
+
+
+def test_no_text_of_it_is_a_number_to_who_reads_yaml_1_2() -> None:
+    plain = {
+        event.value
+        for event in yaml.parse(COMMITTED.read_text(), yaml.CSafeLoader)
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0]
+    }
+    to_us = yaml.resolver.Resolver()
+    texts = {
+        value
+        for value in plain
+        if to_us.resolve(yaml.ScalarNode, value, (True, False))[-4:] == ":str"
+    }
+
+    assert {value for value in texts if NUMBER_OF_YAML_1_2.fullmatch(value)} == set()
+
+
+def test_every_tag_says_what_it_is_about(document: Document) -> None:
+    used = {tag for *_where, operation in operations(document) for tag in operation["tags"]}
+
+    assert used == {tag["name"] for tag in document["tags"] if tag["description"]}
 
 
 def test_every_operation_says_what_it_does_and_how_it_can_fail(document: Document) -> None:

@@ -182,3 +182,17 @@ def test_a_key_that_is_none_is_refused(writer: Reader, cycle: Cycle, key: str) -
 
     assert problem(answer) == (400, "idempotency_key_invalid")
     assert writer.rows("comments") == []
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE"])
+def test_what_cannot_be_done_at_an_address_is_told_before_its_key_or_query_is_read(
+    writer: Reader, cycle: Cycle, method: str
+) -> None:
+    writer.send("POST", "comments", comment(cycle), key=KEY)
+
+    answers = [
+        writer.send(method, "comments", comment(cycle), key=KEY),
+        writer.client.generic(method, f"{writer.base}changes/?cursor=none&limit=none"),
+    ]
+
+    assert [problem(answer) for answer in answers] == [(405, "method_not_allowed")] * 2

@@ -1,6 +1,7 @@
 """A delivery on its way: signed, retried, put off, given up, forgotten; never lost."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from schools.tenancy import district_scope
 from schools.webhooks import delivery, managing
 from schools.webhooks.delivery import FAILURES_IN_A_ROW
 from schools.webhooks.outbox import announce
+from tests.certificates import certificate_for
 from tests.factories import make_district
-from tests.receiver import OK, Receiver, status
+from tests.name_server import PUBLIC, name_server
+from tests.receiver import OK, Receiver, receiver, status
 from tests.schools.webhooks.telling import (
     attempts,
     deliver,
@@ -126,6 +129,28 @@ def test_an_address_that_leads_inside_by_now_is_not_called(
     deliver()
 
     assert (outcomes(hook), there.connections) == (["address_not_allowed"], 0)
+
+
+def test_a_name_that_leads_inside_at_the_second_try_is_not_called_until_it_leads_outside(
+    admin: Membership, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OUTGOING_LOOPBACK_HOSTS = []
+    certificate = certificate_for(tmp_path, "hooks.example.org")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with district_scope(admin.district_id):
+        hook, _secret = managing.make_webhook(
+            by=admin, url="https://hooks.example.org/", event_types=EventType.values
+        )
+    happen(hook)
+
+    finds = [PUBLIC[0]], ["169.254.169.254"], [PUBLIC[0]]
+    with receiver(certificate) as there:
+        there.answers = [status(503), OK]
+        with name_server("hooks.example.org", there.port, *finds) as names:
+            told = [deliver() and len(there.messages) for _each in range(3)]
+
+    assert outcomes(hook) == ["refused", "address_not_allowed", "delivered"]
+    assert (told, names.look_ups, there.connections) == ([1, 1, 2], 3, 2)
 
 
 def test_each_try_waits_longer_and_as_long_as_the_receiver_asks(
