@@ -103,10 +103,10 @@ class AuditEntry(DistrictRow):
         verbose_name = _("entry of the audit log")
         verbose_name_plural = _("entries of the audit log")
         indexes: ClassVar = [
-            models.Index(fields=["district", "-at", "-id"], name="audit_by_time"),
-            models.Index(fields=["district", "event", "-at", "-id"], name="audit_by_event"),
-            models.Index(fields=["district", "actor", "-at", "-id"], name="audit_by_actor"),
-            models.Index(fields=["district", "object_id", "-at"], name="audit_by_object"),
+            models.Index(fields=["district", "at"], name="audit_by_time"),
+            models.Index(fields=["district", "event", "id"], name="audit_by_event"),
+            models.Index(fields=["district", "actor", "id"], name="audit_by_actor"),
+            models.Index(fields=["district", "object_id", "id"], name="audit_by_object"),
         ]
 
     def __str__(self) -> str:
