@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments import announcements, permissions
 from assessments.blank_cycles import start_cycles
 from assessments.models import Campaign, DirtyMark, InstrumentVersion
+from schools import audit
 from schools.models import District, Membership, School
 from schools.text import clean_text
 
@@ -55,6 +56,7 @@ def open_campaign(
         # A district without schools yet has figures, too: that there are none.
         DirtyMark.objects.create(district=by.district, school_year=school_year)
     announcements.campaign_opened(campaign)
+    audit.record(audit.Event.CAMPAIGN_OPENED, by=by, about=campaign, details=_dates(campaign))
     return campaign
 
 
@@ -84,6 +86,7 @@ def change_campaign(
     campaign.save(update_fields=["due_on", "closes_on", "message", "updated_at"])
     DirtyMark.objects.create(district_id=campaign.district_id, school_year=campaign.school_year)
     announcements.campaign_changed(campaign)
+    audit.record(audit.Event.CAMPAIGN_CHANGED, by=by, about=campaign, details=_dates(campaign))
     return campaign
 
 
@@ -100,7 +103,15 @@ def include_new_schools(campaign: Campaign, *, by: Membership) -> int:
         raise PermissionDenied
     if campaign.is_closed:
         raise ValidationError(_("This campaign is closed."), code="campaign_closed")
-    return start_cycles(campaign, School.objects.filter(district=campaign.district_id).active())
+    schools = School.objects.filter(district=campaign.district_id).active()
+    if count := start_cycles(campaign, schools):
+        done = {"schools_added": count}
+        audit.record(audit.Event.CAMPAIGN_CHANGED, by=by, about=campaign, details=done)
+    return count
+
+
+def _dates(campaign: Campaign) -> dict[str, str]:
+    return {name: getattr(campaign, name).isoformat() for name in ("due_on", "closes_on")}
 
 
 def _check_dates(

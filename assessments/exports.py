@@ -17,6 +17,7 @@ from assessments.dashboards.filters import NAMES, UnknownFilter, read_filters
 from assessments.dashboards.selection import Compare
 from assessments.models import Campaign, Errand, Export
 from assessments.models.export import LONGEST_QUERY
+from schools import audit
 from schools.models import Author
 from schools.text import clean_text
 
@@ -72,6 +73,7 @@ def ask_for_export(
         district_id=by.district_id, asked_by=by.user, asked_at=now, **wanted
     )
     Errand.objects.create(district_id=by.district_id, export_id=asked.pk, at=now)
+    audit.record(audit.Event.EXPORT_ASKED, by=by, about=asked, details=_what(asked))
     return asked
 
 
@@ -92,13 +94,25 @@ def take_at_once(*, by: Author, kind: str, file_format: str, school_year: int | 
             code="too_much_at_once",
         )
     first_year, last_year = _years(by, kind, school_year)
-    return Export(
+    taken = Export(
         district=by.district,
         kind=kind,
         file_format=file_format,
         first_year=first_year,
         last_year=last_year,
     )
+    audit.record(audit.Event.EXPORT_FETCHED, by=by, about=taken, details=_what(taken))
+    return taken
+
+
+def note_fetched(export: Export, *, by: Author) -> None:
+    """Write down that its file was handed over."""
+    audit.record(audit.Event.EXPORT_FETCHED, by=by, about=export, details=_what(export))
+
+
+def _what(export: Export) -> dict[str, str | int]:
+    names = ("kind", "file_format", "first_year", "last_year")
+    return {name: getattr(export, name) for name in names}
 
 
 def filters_of(query: str) -> str:

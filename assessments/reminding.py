@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments import permissions
 from assessments.models import Cycle
 from assessments.notifications import asked
+from schools import audit
 from schools.models import Membership
 
 
@@ -46,6 +47,8 @@ def remind_schools(cycle_ids: Iterable[UUID], *, by: Membership) -> Reminded:
     rows = rows.open_on(by.district.today()).exclude(status="submitted")
     cycles = list(rows.select_related("school").select_for_update(of=["self"]))
     people = asked.leave_reminders(by.district, cycles)
+    if people:
+        audit.record(audit.Event.REMINDED, by=by, details={"schools": len(people)})
     without = sorted(it.school.name for it in cycles if not people.get(it.school_id))
     return Reminded(
         schools=len(cycles) - len(without),

@@ -22,6 +22,7 @@ from assessments.models import (
     ThemeMark,
 )
 from assessments.progress import missing_answers
+from schools import audit
 from schools.models import Author
 from schools.text import clean_text
 
@@ -66,6 +67,8 @@ def submit_cycle(cycle: Cycle, *, by: Author, quoting: str) -> Cycle:
     )
     follow_words(cycle, submission)
     announcements.cycle_submitted(cycle, submission.number)
+    done = {"number": submission.number, "quoting": quoting}
+    audit.record(audit.Event.SUBMITTED, by=by, about=cycle, details=done)
     _mark_dirty(cycle)
     _mark_themes(cycle)
     return cycle
@@ -102,6 +105,7 @@ def reopen_cycle(cycle: Cycle, *, by: Author, reason: str) -> Cycle:
     cycle.save()
     _mark_dirty(cycle)
     announcements.cycle_reopened(cycle)
+    audit.record(audit.Event.REOPENED, by=by, about=cycle)
     return cycle
 
 
@@ -125,6 +129,8 @@ def change_quoting(cycle: Cycle, *, by: Author, quoting: str) -> Cycle:
         cycle.quoting, cycle.updated_at = quoting, timezone.now()
         cycle.save(update_fields=["quoting", "updated_at"])
         _mark_dirty(cycle)
+        done = {"quoting": quoting}
+        audit.record(audit.Event.QUOTING_CHANGED, by=by, about=cycle, details=done)
     return cycle
 
 
@@ -157,6 +163,8 @@ def extend_cycle(cycle: Cycle, *, by: Author, until: date, reason: str = "") -> 
     )
     _mark_dirty(cycle)
     announcements.cycle_extended(cycle)
+    done = {"until": until.isoformat()}
+    audit.record(audit.Event.EXTENDED, by=by, about=cycle, details=done)
     return cycle
 
 

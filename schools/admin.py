@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from schools.audited_admin import AuditedAdmin
 from schools.models import DISTRICT_ROLES, ApiClient, District, Membership, Role, School, Seat
 from schools.tenancy import district_scope
 
 
 @admin.register(District)
-class DistrictAdmin(admin.ModelAdmin):
+class DistrictAdmin(AuditedAdmin):
     """A district is made here or by `load_nces`; its schools come from a roster."""
 
     list_display = ("name", "slug", "nces_leaid", "state", "time_zone", "created_at")
@@ -82,7 +83,7 @@ class _EveryoneOf:
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(AuditedAdmin):
     """Who may do what where. First the role is added, then its schools are chosen."""
 
     form = MembershipForm
@@ -148,7 +149,7 @@ class MembershipAdmin(admin.ModelAdmin):
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(admin.ModelAdmin):
+class ApiClientAdmin(AuditedAdmin):
     """The programs that read a district; `create_api_client` makes them and shows the secret."""
 
     list_display = ("name", "district", "created_at")

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from allauth.idp.oidc.models import Client, Token
@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from schools import audit
 from schools.models import ApiClient, ApiCredential, District, Membership, Scope
 from schools.permissions import can_manage_api_clients
 from schools.text import clean_text, one_line
@@ -66,8 +67,11 @@ def make_api_client(*, by: Membership, name: str, wish: Wish) -> Made:
         raise PermissionDenied
     # Two of one name at the same moment: the second waits, and is refused.
     district = District.objects.select_for_update(no_key=True).get(pk=by.district_id)
-    made = _made_before(by, wish)
-    return made or issue(new_api_client(district, name), wish, made_by=by.user)
+    if made := _made_before(by, wish):
+        return made
+    api_client = new_api_client(district, name)
+    audit.record(audit.Event.API_CLIENT_MADE, by=by, about=api_client)
+    return _issued(api_client, wish, by)
 
 
 @transaction.atomic
@@ -81,7 +85,7 @@ def add_credential(api_client: ApiClient, *, by: Membership, wish: Wish) -> Made
     if not can_manage_api_clients(by):
         raise PermissionDenied
     api_client = ApiClient.objects.select_for_update(of=["self"], no_key=True).get(pk=api_client.pk)
-    return _made_before(by, wish) or issue(api_client, wish, made_by=by.user)
+    return _made_before(by, wish) or _issued(api_client, wish, by)
 
 
 @transaction.atomic
@@ -100,6 +104,7 @@ def revoke_credential(credential: ApiCredential, *, by: Membership) -> ApiCreden
     credential.revoked_at, credential.revoked_by = timezone.now(), by.user
     credential.save(update_fields=["revoked_at", "revoked_by"])
     _end(credential.client)
+    audit.record(audit.Event.CREDENTIAL_REVOKED, by=by, about=credential, details=_of(credential))
     return credential
 
 
@@ -162,6 +167,17 @@ def note_use(credential: ApiCredential, address: str | None) -> None:
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_EVERY)
     rows = ApiCredential.objects.filter(stale, pk=credential.pk)
     rows.update(last_used_at=now, last_used_from=address)
+
+
+def _issued(api_client: ApiClient, wish: Wish, by: Membership) -> Made:
+    made = issue(api_client, wish, made_by=by.user)
+    details = _of(made.credential) | {"scopes": sorted(set(wish.scopes)), "days": wish.days}
+    audit.record(audit.Event.CREDENTIAL_MADE, by=by, about=made.credential, details=details)
+    return made
+
+
+def _of(credential: ApiCredential) -> dict[str, Any]:
+    return {"api_client": credential.api_client.name}
 
 
 def _made_before(by: Membership, wish: Wish) -> Made | None:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from schools import audit
 from schools.models import LONGEST_GROUP, Membership, School
 from schools.permissions import Action, may
 from schools.text import clean_text
@@ -27,4 +28,8 @@ def group_schools(school_ids: Iterable[UUID], *, by: Membership, group: str) -> 
     if "\n" in label or "\t" in label:
         raise ValidationError(_("The name of a group is one line."), code="group_of_one_line")
     schools = School.objects.filter(district=by.district_id, pk__in=list(school_ids))
-    return schools.exclude(group=label).update(group=label, updated_at=timezone.now())
+    moved = schools.exclude(group=label).update(group=label, updated_at=timezone.now())
+    if moved:
+        done = {"group": label, "schools": moved}
+        audit.record(audit.Event.SCHOOL_CHANGED, by=by, details=done)
+    return moved

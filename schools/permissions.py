@@ -24,6 +24,7 @@ class Action(StrEnum):
     MANAGE_THEMES = "manage_themes"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_DISTRICT = "manage_district"
+    READ_AUDIT_LOG = "read_audit_log"
     READ_WEBHOOKS = "read_webhooks"
     MANAGE_WEBHOOKS = "manage_webhooks"
 
@@ -41,7 +42,7 @@ _FOLLOWS = _READS | {
 
 ROLE_TABLE: Final[dict[Role, frozenset[Action]]] = {
     Role.DISTRICT_ADMIN: _FOLLOWS
-    | {Action.MANAGE_PEOPLE, Action.MANAGE_DISTRICT}
+    | {Action.MANAGE_PEOPLE, Action.MANAGE_DISTRICT, Action.READ_AUDIT_LOG}
     | {Action.READ_WEBHOOKS, Action.MANAGE_WEBHOOKS},
     Role.SPECIALIST: _FOLLOWS,
     Role.PRINCIPAL: _WRITES | {Action.SUBMIT_CYCLES, Action.REOPEN_CYCLES, Action.INVITE_TEAM},

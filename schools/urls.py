@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools.views import api_clients, home, webhooks
+from schools.views import api_clients, audit_log, home, webhooks
 
 _WEBHOOKS = "d/<slug:district_slug>/webhooks/"
 _WEBHOOK = f"{_WEBHOOKS}<uuid:webhook_id>/"
@@ -21,6 +21,12 @@ urlpatterns = [
         "d/<slug:district_slug>/api-credentials/<uuid:api_credential_id>/revocation/",
         api_clients.revocation,
         name="api_credential_revocation",
+    ),
+    path("d/<slug:district_slug>/audit/", audit_log.audit_log, name="audit_log"),
+    path(
+        "d/<slug:district_slug>/audit/entries.<slug:file_format>",
+        audit_log.audit_file,
+        name="audit_file",
     ),
     path(_WEBHOOKS, webhooks.webhooks, name="webhooks"),
     path(_WEBHOOK, webhooks.webhook, name="webhook"),

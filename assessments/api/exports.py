@@ -183,6 +183,7 @@ class ExportFile(DistrictView):
             file = export.file.open("rb")
         except FileNotFoundError as gone:
             raise Http404 from gone
+        verbs.note_fetched(export, by=self.who)
         return tagged(_handed_over(file, export, {}), version)
 
 

@@ -53,6 +53,7 @@ def export_file(request: DistrictRequest, district_slug: str, export_id: str) ->
         file = export.file.open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
+    verbs.note_fetched(export, by=request.who)
     headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
     kind = MEDIA_TYPES[export.file_format]
     return FileResponse(

@@ -89,6 +89,10 @@ class District(models.Model):
         """`moment` on the district's own clock."""
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
 
+    def midnight_before(self, day: date) -> datetime:
+        """The moment at which `day` begins on the district's own clock."""
+        return self.midnight_after(day - timedelta(days=1))
+
     def midnight_after(self, day: date) -> datetime:
         """The moment at which `day` ends on the district's own clock."""
         following = datetime.combine(day + timedelta(days=1), time.min)

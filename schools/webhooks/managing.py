@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from schools import audit
 from schools.models import (
     LONGEST_DESCRIPTION,
     TEST_EVENT,
@@ -63,6 +64,7 @@ def make_webhook(
         **fields,
     )
     _save(hook, force_insert=True)
+    audit.record(audit.Event.WEBHOOK_MADE, by=by, about=hook, details=_told(hook))
     return hook, secret
 
 
@@ -83,6 +85,7 @@ def change_webhook(hook: Webhook, *, by: Author, **changes: Any) -> Webhook:
     if changed:
         hook.updated_at = timezone.now()
         _save(hook, update_fields=[*changed, "updated_at"])
+        audit.record(audit.Event.WEBHOOK_CHANGED, by=by, about=hook, details=_told(hook))
     return hook
 
 
@@ -97,6 +100,7 @@ def pause_webhook(hook: Webhook, *, by: Author) -> Webhook:
     hook = _locked(hook)
     if hook.is_active:
         switch_off(hook, State.PAUSED)
+        audit.record(audit.Event.WEBHOOK_CHANGED, by=by, about=hook, details=_told(hook))
     return hook
 
 
@@ -113,6 +117,7 @@ def resume_webhook(hook: Webhook, *, by: Author) -> Webhook:
         hook.state, hook.updated_at = State.ACTIVE, timezone.now()
         hook.failures, hook.failing_since, hook.not_before = 0, None, None
         hook.save()
+        audit.record(audit.Event.WEBHOOK_CHANGED, by=by, about=hook, details=_told(hook))
     return hook
 
 
@@ -129,9 +134,11 @@ def rotate_secret(hook: Webhook, *, by: Author) -> tuple[Webhook, str]:
     hook.updated_at = timezone.now()
     hook.older_until = hook.updated_at + BOTH_SECRETS_FOR
     hook.save(update_fields=["older_secret", "secret", "older_until", "updated_at"])
+    audit.record(audit.Event.WEBHOOK_SECRET_MADE, by=by, about=hook)
     return hook, secret
 
 
+@transaction.atomic
 def remove_webhook(hook: Webhook, *, by: Author) -> None:
     """It and its deliveries are gone.
 
@@ -139,7 +146,8 @@ def remove_webhook(hook: Webhook, *, by: Author) -> None:
         PermissionDenied: `by` does not manage webhooks.
     """
     _check_may(by)
-    Webhook.objects.filter(district=by.district_id, pk=hook.pk).delete()
+    if Webhook.objects.filter(district=by.district_id, pk=hook.pk).delete()[0]:
+        audit.record(audit.Event.WEBHOOK_REMOVED, by=by, about=hook, details=_told(hook))
 
 
 @transaction.atomic
@@ -206,6 +214,10 @@ def _replay(deliveries: list[WebhookDelivery]) -> int:
     )
     send_on(deliveries, at=now)
     return count
+
+
+def _told(hook: Webhook) -> dict[str, Any]:
+    return {"url": hook.url, "event_types": list(hook.event_types), "state": str(hook.state)}
 
 
 def _check_may(by: Author) -> None:

@@ -1,0 +1,55 @@
+"""What operators do in the admin stands in the audit log of the district that it concerns."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from accounts.models import User
+from schools import audit
+from schools.models import District
+from schools.tenancy import district_scope
+
+_DONE = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
+
+
+class AuditedAdmin(admin.ModelAdmin):
+    """An admin of districts, or of rows that have one."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """In the admin's own history, and in the district's log."""
+        _record(request, obj, ADDITION, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """In the admin's own history, and in the district's log."""
+        if message:
+            _record(request, obj, CHANGE, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """In the admin's own history, and in the district's log."""
+        for obj in queryset:
+            _record(request, obj, DELETION, [])
+        return super().log_deletions(request, queryset)
+
+
+def _record(request: HttpRequest, obj: Model, flag: int, message: Any) -> None:
+    district_id = obj.pk if isinstance(obj, District) else obj.district_id  # type: ignore[attr-defined]
+    changed = [
+        name
+        for part in message
+        if isinstance(part, dict)
+        for name in part.get("changed", {}).get("fields", [])
+    ]
+    done = {"done": _DONE[flag], **({"fields": [str(name) for name in changed]} if changed else {})}
+    with district_scope(district_id):
+        audit.record(
+            audit.Event.CHANGED_BY_OPERATOR,
+            by=cast(User, request.user),
+            about=obj,
+            details=done,
+            district=district_id,
+        )

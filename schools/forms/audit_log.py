@@ -1,0 +1,46 @@
+"""What of the audit log is to be shown."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from schools.models import AuditEntry, District, Event
+from schools.querysets import DistrictWideQuerySet
+
+_EVENTS = [("", _("Everything")), *Event.choices]
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+
+class AuditFilterForm(forms.Form):
+    """Who, what, about what, and when. What it cannot read it leaves out, and says so."""
+
+    who = forms.CharField(label=_("Who"), required=False, max_length=150)
+    event = forms.ChoiceField(label=_("What"), required=False, choices=lambda: _EVENTS)
+    about = forms.CharField(label=_("About"), required=False, max_length=200)
+    first_day = forms.DateField(label=_("From"), required=False, widget=_Day(format="%Y-%m-%d"))
+    last_day = forms.DateField(label=_("To"), required=False, widget=_Day(format="%Y-%m-%d"))
+
+    def chosen(
+        self, entries: DistrictWideQuerySet[AuditEntry], district: District
+    ) -> DistrictWideQuerySet[AuditEntry]:
+        """Of `entries` those that are asked for; days are the district's own."""
+        self.full_clean()
+        asked: dict[str, Any] = getattr(self, "cleaned_data", {})
+        if who := asked.get("who"):
+            entries = entries.filter(actor_name__icontains=who)
+        if event := asked.get("event"):
+            entries = entries.filter(event=event)
+        if about := asked.get("about"):
+            entries = entries.filter(object_name__icontains=about)
+        first: date | None = asked.get("first_day")
+        last: date | None = asked.get("last_day")
+        if first:
+            entries = entries.filter(at__gte=district.midnight_before(first))
+        if last:
+            entries = entries.filter(at__lt=district.midnight_after(last))
+        return entries
