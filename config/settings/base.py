@@ -218,6 +218,9 @@ CELERY_TASK_ROUTES = {
 }
 # Receivers that hang keep nobody waiting but one another.
 CELERY_TASK_ROUTES["schools.tasks.run_webhook_errand"] = {"queue": "webhooks"}
+CELERY_TASK_ROUTES |= dict.fromkeys(
+    ["schools.tasks.sweep_invitations", "schools.tasks.send_invitation"], {"queue": "mail"}
+)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -265,6 +268,12 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE["sweep-webhook-errands"] = {
     "task": "schools.tasks.sweep_webhook_errands",
     "schedule": 2.0,
+    "options": {"expires": 10},
+}
+
+CELERY_BEAT_SCHEDULE["sweep-invitations"] = {
+    "task": "schools.tasks.sweep_invitations",
+    "schedule": 10.0,
     "options": {"expires": 10},
 }
 

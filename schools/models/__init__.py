@@ -3,6 +3,7 @@
 from schools.models.api_client import ApiClient, ApiCredential, Author, Scope
 from schools.models.change import Change
 from schools.models.district import FEWEST_SCHOOLS, District
+from schools.models.invitation import VALID_FOR, Invitation, hash_of
 from schools.models.kept_answer import LONGEST_KEY, KeptAnswer
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
 from schools.models.school import LONGEST_GROUP, School, SchoolLevel
@@ -27,6 +28,7 @@ __all__ = [
     "LONGEST_KEY",
     "SCHOOL_ROLES",
     "TEST_EVENT",
+    "VALID_FOR",
     "ApiClient",
     "ApiCredential",
     "Author",
@@ -34,6 +36,7 @@ __all__ = [
     "District",
     "DistrictRow",
     "EventType",
+    "Invitation",
     "KeptAnswer",
     "Membership",
     "Role",
@@ -45,4 +48,5 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookErrand",
+    "hash_of",
 ]
