@@ -80,7 +80,7 @@ class Plan:
     @property
     def by_role(self) -> dict[str, int]:
         """How many invitations for each role, the highest first."""
-        count = {role: 0 for role in Role}
+        count = dict.fromkeys(Role, 0)
         for line in self.invitations:
             count[Role(line.wish.role)] += 1
         return {str(role.label): n for role, n in count.items() if n}
@@ -166,7 +166,7 @@ class _Reader:
         """
         Raises:
             ValidationError: all that is wrong with the line.
-        """  # noqa: D205 - only that
+        """
         if isinstance(line, BrokenLine):
             raise ValidationError(line.reason)
         problems: list[ValidationError] = []

@@ -5,7 +5,6 @@ The mail goes out later (`schools.invitation_mails`): nothing here speaks to a s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -97,7 +96,7 @@ def resend(invitation: Invitation, *, by: Membership) -> Invitation:
     if not invitation.is_waiting:
         raise ValidationError(_("This invitation has ended meanwhile."), code="ended")
     invitation.sending += 1
-    invitation.token_hash, invitation.mail_refused = None, False
+    invitation.token_hash, invitation.mail_refused = "", False
     invitation.mail_due_at, invitation.mail_tries = timezone.now(), 0
     invitation.expires_at = timezone.now() + VALID_FOR
     invitation.save()
@@ -131,7 +130,7 @@ def revoke(invitation: Invitation, *, by: Membership) -> Invitation:
 def end(invitation: Invitation) -> None:
     """Dead, with its mail if that is still to go."""
     invitation.revoked_at, invitation.mail_due_at = timezone.now(), None
-    invitation.token_hash = None
+    invitation.token_hash = ""
     invitation.save(update_fields=["revoked_at", "mail_due_at", "token_hash"])
 
 
@@ -219,7 +218,7 @@ def check_grant(by: Membership, wish: Wish) -> None:
     """
     Raises:
         PermissionDenied: `by` may not give this role, or not at these schools.
-    """  # noqa: D205 - only that
+    """
     if not can_grant(by, wish.role):
         raise PermissionDenied
     if by.sees_whole_district:

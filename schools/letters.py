@@ -1,4 +1,4 @@
-"""What every mail needs: whole addresses, plain text as it is sent, and what a server's no means."""
+"""What every mail needs: whole addresses, plain text, and what a server's no means."""
 
 import smtplib
 from typing import Any, Final

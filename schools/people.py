@@ -103,9 +103,7 @@ def left_behind(membership: Membership, by: Membership) -> LeftBehind:
         valid = ApiCredential.objects.visible_to(by).filter(made_by=user, revoked_at=None)
         valid = valid.filter(expires_at__gt=timezone.now())
         credentials = list(valid.select_related("api_client", "client"))
-    return LeftBehind(
-        [each for each in invitations if can_grant(by, each.role)], credentials
-    )
+    return LeftBehind([each for each in invitations if can_grant(by, each.role)], credentials)
 
 
 def is_last_admin(membership: Membership) -> bool:

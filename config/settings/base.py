@@ -218,9 +218,8 @@ CELERY_TASK_ROUTES = {
 }
 # Receivers that hang keep nobody waiting but one another.
 CELERY_TASK_ROUTES["schools.tasks.run_webhook_errand"] = {"queue": "webhooks"}
-CELERY_TASK_ROUTES |= dict.fromkeys(
-    ["schools.tasks.sweep_invitations", "schools.tasks.send_invitation"], {"queue": "mail"}
-)
+for _task in ("sweep_invitations", "send_invitation"):
+    CELERY_TASK_ROUTES[f"schools.tasks.{_task}"] = {"queue": "mail"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {

@@ -155,7 +155,7 @@ class TableForm(forms.Form):
             self.add_error(None, _("Choose a file, or paste some lines."))
         if "\0" in text:
             self.add_error(None, _("This is no text. Save the table as “CSV UTF-8” first."))
-        if len(text) > LARGEST:
+        if len(text.encode(errors="replace")) > LARGEST:
             self.add_error(None, self._too_large())
         return cleaned | {"text": text}
 

@@ -1,9 +1,9 @@
 """An invitation into a district, for one e-mail address and as one role."""
 
 import base64
+from datetime import timedelta
 from hashlib import sha256
 from typing import ClassVar, Final, Self
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -67,7 +67,7 @@ class Invitation(models.Model):
     )
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     sending = models.PositiveSmallIntegerField(default=1)
-    token_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    token_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(
@@ -87,6 +87,11 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ("-made_at", "-id")
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["token_hash"],
+                condition=~Q(token_hash=""),
+                name="each_token_of_one_invitation",
+            ),
             models.CheckConstraint(
                 name="invitation_role_is_known", condition=Q(role__in=Role.values)
             ),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from schools import bulk_invitations, invitations as verbs
+from schools import bulk_invitations
+from schools import invitations as verbs
 from schools.access import DistrictRequest
 from schools.bulk_invitations import HEADINGS, Plan
 from schools.forms.people import InvitationForm, TableForm
@@ -140,9 +141,7 @@ def _invitation(request: DistrictRequest, invitation_id: Any) -> Invitation:
     return found
 
 
-def _with_schools(
-    request: DistrictRequest, found: Any
-) -> list[tuple[Invitation, list[str], bool]]:
+def _with_schools(request: DistrictRequest, found: Any) -> list[tuple[Invitation, list[str], bool]]:
     """Each with the names of its schools, and whether the reader may revoke it."""
     wanted = {school_id for invitation in found for school_id in invitation.school_ids}
     schools = School.objects.visible_to(request.who).filter(pk__in=wanted).order_by("name")

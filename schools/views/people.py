@@ -88,7 +88,7 @@ def refuse_others(request: DistrictRequest) -> None:
     """
     Raises:
         PermissionDenied: they change nothing about who is here.
-    """  # noqa: D205 - only that
+    """
     if not can_see_people(request.who):
         raise PermissionDenied
 
