@@ -4,8 +4,6 @@ The token is all that leads here. Without an open invitation behind it the page 
 and says nothing of any district.
 """
 
-from typing import cast
-
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -37,10 +35,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites to which district as what. Looking changes nothing: mail scanners look, too."""
     found = verbs.found(token)
     if request.user.is_authenticated:
-        person = cast(User, request.user)
         if found is None:
-            return _ended(request, verbs.accepted_before(token, person))
-        return _for_who_is_signed_in(request, token, found, person)
+            return _ended(request, verbs.accepted_before(token, request.user))
+        return _for_who_is_signed_in(request, token, found, request.user)
     if found is None:
         return _ended(request, None)
     if person_at(found.email):
