@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.addresses import one_spelling
 from schools import audit
-from schools.invitations import Wish, check_grant, hold_still, unsaved
+from schools.invitations import Wish, check_grant, checked, hold_still, row_of
 from schools.models import Invitation, Membership, Role, School
 from schools.permissions import can_change_roles
 from schools.rosters.csv_table import BrokenLine, Layout, Line, UnreadableFile, read_lines
@@ -116,7 +116,7 @@ def invite_all(text: str, *, by: Membership, language: str) -> Plan:
     made = plan(text, by=by, language=language)
     if made.problems:
         return made
-    rows = [unsaved(by, line.wish) for line in made.invitations]
+    rows = [row_of(by, line.wish) for line in made.invitations]
     Invitation.objects.bulk_create(rows, batch_size=1_000)
     if rows:
         details = {"how_many": len(rows), "emails": [row.email for row in rows]}
@@ -129,7 +129,9 @@ def _lines(text: str) -> Iterator[Line | BrokenLine]:
     name = _("The table")
     delimiter = _delimiter_of(text)
     for count, line in enumerate(
-        read_lines(StringIO(text, newline=""), LAYOUTS, name=name, delimiter=delimiter)
+        read_lines(
+            StringIO(text, newline=""), LAYOUTS, name=name, delimiter=delimiter, holds_remarks=False
+        )
     ):
         if count >= MOST_LINES:
             said = ngettext(
@@ -180,7 +182,7 @@ class _Reader:
             check_grant(self.by, wish)
         except PermissionDenied as refused:
             raise ValidationError(_("You may not give this role.")) from refused
-        unsaved(self.by, wish)
+        wish = checked(wish)
         return Planned(line.number, wish, self._remark(wish))
 
     def _email(self, line: Line) -> str:

@@ -4,7 +4,7 @@ The mail goes out later (`schools.invitation_mails`): nothing here speaks to a s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -76,7 +76,7 @@ def invite(*, by: Membership, wish: Wish) -> Invitation:
     """
     by = hold_still(by)
     check_grant(by, wish)
-    invitation = unsaved(by, wish)
+    invitation = row_of(by, checked(wish))
     if said := why_not(by, invitation.email):
         raise said
     invitation.save()
@@ -228,11 +228,22 @@ def check_grant(by: Membership, wish: Wish) -> None:
         raise PermissionDenied
 
 
-def unsaved(by: Membership, wish: Wish) -> Invitation:
-    """The row of an invitation; its mail is due at once.
+def checked(wish: Wish) -> Wish:
+    """The wish as it is kept.
 
     Raises:
-        ValidationError: the wish cannot be.
+        ValidationError: it cannot be.
+    """
+    check_schools(wish)
+    name = one_line(clean_text(wish.name, longest=LONGEST_NAME))
+    return replace(wish, email=one_spelling(wish.email), name=name)
+
+
+def check_schools(wish: Wish) -> None:
+    """A role of schools has some, and one of the district none.
+
+    Raises:
+        ValidationError: it is otherwise.
     """
     if not wish.sees_whole_district and not wish.schools:
         said = _("Choose at least one school.")
@@ -240,11 +251,15 @@ def unsaved(by: Membership, wish: Wish) -> Invitation:
     if wish.role in DISTRICT_ROLES and wish.schools:
         said = _("This role sees the whole district: leave its schools empty.")
         raise ValidationError({"schools": ValidationError(said, code="schools_of_a_district_role")})
+
+
+def row_of(by: Membership, wish: Wish) -> Invitation:
+    """The row of a wish that was checked, not saved yet; its mail is due at once."""
     now = timezone.now()
     return Invitation(
         district_id=by.district_id,
-        email=one_spelling(wish.email),
-        name=one_line(clean_text(wish.name, longest=LONGEST_NAME)),
+        email=wish.email,
+        name=wish.name,
         role=wish.role,
         sees_whole_district=wish.sees_whole_district,
         school_ids=sorted({school.pk for school in wish.schools}),

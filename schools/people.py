@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from schools import audit
 from schools.api_clients import revoke_credential
-from schools.invitations import Wish, check_grant, end, hold_still, take_seats
-from schools.models import DISTRICT_ROLES, ApiCredential, Invitation, Membership, Role, School, Seat
+from schools.invitations import Wish, check_grant, check_schools, end, hold_still, take_seats
+from schools.models import ApiCredential, Invitation, Membership, Role, School, Seat
 from schools.permissions import can_change_roles, can_grant, can_manage_api_clients
 
 # A visit is noted once in so long: requests stay cheap.
@@ -48,7 +48,7 @@ def change_role(
         raise PermissionDenied
     wish = Wish(email="", role=role, schools=schools)
     check_grant(by, wish)
-    _refuse_schools_that_do_not_fit(wish)
+    check_schools(wish)
     if role != Role.DISTRICT_ADMIN:
         _refuse_the_last_admin(membership)
     before = _standing(membership)
@@ -145,18 +145,6 @@ def _refuse_the_last_admin(membership: Membership) -> None:
             ),
             code="last_district_admin",
         )
-
-
-def _refuse_schools_that_do_not_fit(wish: Wish) -> None:
-    if not wish.sees_whole_district and not wish.schools:
-        said = ValidationError(_("Choose at least one school."), code="no_school")
-        raise ValidationError({"schools": said})
-    if wish.role in DISTRICT_ROLES and wish.schools:
-        said = ValidationError(
-            _("This role sees the whole district: leave its schools empty."),
-            code="schools_of_a_district_role",
-        )
-        raise ValidationError({"schools": said})
 
 
 def _standing(membership: Membership) -> dict[str, object]:

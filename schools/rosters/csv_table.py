@@ -93,9 +93,17 @@ def read_table(path: Path, layouts: Sequence[Layout]) -> Iterator[Line | BrokenL
 
 
 def read_lines(
-    text: Iterable[str], layouts: Sequence[Layout], *, name: object, delimiter: str = ","
+    text: Iterable[str],
+    layouts: Sequence[Layout],
+    *,
+    name: object,
+    delimiter: str = ",",
+    holds_remarks: bool = True,
 ) -> Iterator[Line | BrokenLine]:
     """The same for text that is at hand; `name` is what it is called in a message.
+
+    Args:
+        holds_remarks: a line of one cell is a footnote; else it is one that is broken.
 
     Raises:
         UnreadableFile: there is no line of headings, or none below it.
@@ -104,7 +112,7 @@ def read_lines(
     rows = csv.reader(text, strict=True, delimiter=delimiter)
     try:
         heading, layout = _find_heading(name, rows, layouts)
-        lines = _lines_below(heading, layout, rows)
+        lines = _lines_below(heading, layout, rows, holds_remarks=holds_remarks)
         first = next(lines, None)
         if first is None:
             raise UnreadableFile(
@@ -177,11 +185,11 @@ def _what_is_missing(name: object, seen: list[_Heading], layouts: Sequence[Layou
 
 
 def _lines_below(
-    heading: _Heading, layout: Layout, rows: Iterator[list[str]]
+    heading: _Heading, layout: Layout, rows: Iterator[list[str]], *, holds_remarks: bool
 ) -> Iterator[Line | BrokenLine]:
     places, width = heading.places(layout), len(heading.cells)
     for number, row in _numbered(rows):
-        if _is_remark(row):
+        if not any(row) or (holds_remarks and _is_remark(row)):
             continue
         if len(row) != width and (len(row) < width or any(row[width:])):
             yield BrokenLine(
@@ -200,9 +208,9 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _is_remark(row: list[str]) -> bool:
-    """Nothing, or a sentence; a lone number is what is left of a line that was cut off."""
+    """A sentence; a lone number is what is left of a line that was cut off."""
     cells = [cell for cell in row if cell]
-    return not cells or (len(cells) == 1 and not cells[0].isdigit())
+    return len(cells) == 1 and not cells[0].isdigit()
 
 
 def _plain(cell: str) -> str:
