@@ -65,7 +65,7 @@ def leaving(request: DistrictRequest, district_slug: str, membership_id: str) ->
     if not can_grant(request.who, found.role):
         raise PermissionDenied
     refused: list[str] = []
-    if request.method == "POST":
+    if request.method == "POST" and "confirmed" in request.POST:
         every = "with_all_they_made" in request.POST
         try:
             verbs.end_membership(found, by=request.who, with_all_they_made=every)
@@ -80,7 +80,7 @@ def leaving(request: DistrictRequest, district_slug: str, membership_id: str) ->
         "refused": refused,
         "is_oneself": found.user_id == request.user.pk,
     }
-    status = 422 if refused else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "schools/people/leaving.html", context, status=status)
 
 
