@@ -116,7 +116,7 @@ def invite_all(text: str, *, by: Membership, language: str) -> Plan:
     made = plan(text, by=by, language=language)
     if made.problems:
         return made
-    rows = [row_of(by, line.wish) for line in made.invitations]
+    rows = [row_of(by.district_id, by.user, line.wish) for line in made.invitations]
     Invitation.objects.bulk_create(rows, batch_size=1_000)
     if rows:
         details = {"how_many": len(rows), "emails": [row.email for row in rows]}

@@ -5,13 +5,14 @@ The mail goes out later (`schools.invitation_mails`): nothing here speaks to a s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.addresses import belongs_to, make_person, one_spelling, person_at
+from accounts.addresses import one_spelling, person_at
 from accounts.models import User
 from schools import audit
 from schools.models import (
@@ -22,22 +23,11 @@ from schools.models import (
     Membership,
     Role,
     School,
-    Seat,
-    hash_of,
 )
 from schools.permissions import can_grant
-from schools.tenancy import district_scope
 from schools.text import clean_text, one_line
 
 LONGEST_NAME = 150
-
-
-class NotOpenError(Exception):
-    """There is no such invitation, or none that can be accepted any more."""
-
-
-class NotTheirsError(Exception):
-    """The invitation is for another address than the person's."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +66,36 @@ def invite(*, by: Membership, wish: Wish) -> Invitation:
     """
     by = hold_still(by)
     check_grant(by, wish)
-    invitation = row_of(by, checked(wish))
+    invitation = row_of(by.district_id, by.user, checked(wish))
     if said := why_not(by, invitation.email):
         raise said
     invitation.save()
     audit.record(audit.Event.INVITED, by=by, about=invitation, details=told_of(invitation))
+    return invitation
+
+
+@transaction.atomic
+def invite_first_admin(
+    district: District, *, email: str, name: str = "", language: str = "en"
+) -> Invitation:
+    """For operators: whoever shall invite the others. Inviting the same address twice invites once.
+
+    Raises:
+        ValidationError: the district has an admin, who can do this, or the address cannot be.
+    """
+    district = District.objects.select_for_update(no_key=True).get(pk=district.pk)
+    role = Role.DISTRICT_ADMIN
+    if district.memberships.filter(role=role, user__is_active=True).exists():
+        said = _("This district has an admin, who can invite others.")
+        raise ValidationError(said, code="has_an_admin")
+    wish = checked(Wish(email, role, name=name, language=language))
+    same = district.invitations.waiting().filter(email=wish.email, role=role)
+    if waits := same.filter(expires_at__gt=timezone.now()).first():
+        return waits
+    for expired in same:
+        end(expired)
+    invitation = row_of(district.pk, None, wish)
+    invitation.save()
     return invitation
 
 
@@ -132,72 +147,6 @@ def end(invitation: Invitation) -> None:
     invitation.revoked_at, invitation.mail_due_at = timezone.now(), None
     invitation.token_hash = ""
     invitation.save(update_fields=["revoked_at", "mail_due_at", "token_hash"])
-
-
-def found(token: str) -> Invitation | None:
-    """The open invitation of that token."""
-    rows = Invitation.objects.open().select_related("district", "made_by")
-    return rows.filter(token_hash=hash_of(token)).first()
-
-
-def accepted_before(token: str, person: User) -> Membership | None:
-    """The place that this very person has by that token already."""
-    rows = Invitation.objects.filter(token_hash=hash_of(token), accepted_by=person.pk)
-    invitation = rows.first()
-    if invitation is None:
-        return None
-    memberships = Membership.objects.select_related("district", "user")
-    return memberships.filter(district=invitation.district_id, user=person).first()
-
-
-def schools_of(invitation: Invitation) -> list[School]:
-    """Those of its schools that there still are. Enters the district."""
-    with district_scope(invitation.district_id):
-        rows = School.objects.filter(
-            district=invitation.district_id, pk__in=invitation.school_ids, is_active=True
-        )
-        return list(rows.order_by("name"))
-
-
-@transaction.atomic
-def accept(token: str, *, by: User) -> Membership:
-    """The person's place in the district, as they were invited. Accepting twice is harmless.
-
-    A role that they have there already stays as it is; schools come on top if it is the same.
-
-    Raises:
-        NotOpenError: there is nothing to accept.
-        NotTheirsError: it is for another address.
-    """
-    try:
-        invitation = _open_and_held(token)
-    except NotOpenError:
-        if membership := accepted_before(token, by):
-            return membership
-        raise
-    if not belongs_to(invitation.email, by):
-        raise NotTheirsError
-    return _seated(invitation, by)
-
-
-@transaction.atomic
-def accept_as_new(token: str, *, name: str, password: str, language: str) -> Membership:
-    """An account for the invited address, and its place in the district.
-
-    Raises:
-        NotOpenError: there is nothing to accept.
-        ValidationError: the address has an account, or the district has people sign in elsewhere.
-    """
-    invitation = _open_and_held(token)
-    if not may_use_password(invitation.district):
-        said = _("Your district has people sign in through its own sign-on.")
-        raise ValidationError(said, code="sign_on_only")
-    name = one_line(clean_text(name, longest=LONGEST_NAME))
-    if person_at(invitation.email):
-        said = _("There is an account for this address by now: sign in with it.")
-        raise ValidationError(said, code="has_an_account")
-    person = make_person(invitation.email, name=name, password=password, language=language)
-    return _seated(invitation, person)
 
 
 def hold_still(by: Membership) -> Membership:
@@ -253,18 +202,18 @@ def check_schools(wish: Wish) -> None:
         raise ValidationError({"schools": ValidationError(said, code="schools_of_a_district_role")})
 
 
-def row_of(by: Membership, wish: Wish) -> Invitation:
+def row_of(district_id: UUID, made_by: User | None, wish: Wish) -> Invitation:
     """The row of a wish that was checked, not saved yet; its mail is due at once."""
     now = timezone.now()
     return Invitation(
-        district_id=by.district_id,
+        district_id=district_id,
         email=wish.email,
         name=wish.name,
         role=wish.role,
         sees_whole_district=wish.sees_whole_district,
         school_ids=sorted({school.pk for school in wish.schools}),
         language=wish.language,
-        made_by=by.user,
+        made_by=made_by,
         expires_at=now + VALID_FOR,
         mail_due_at=now,
     )
@@ -299,53 +248,3 @@ def _held(invitation: Invitation, by: Membership) -> Invitation:
     if held is None or not can_grant(by, held.role):
         raise PermissionDenied
     return held
-
-
-def _open_and_held(token: str) -> Invitation:
-    """Whoever comes second waits, and finds it used."""
-    rows = Invitation.objects.select_for_update(of=["self"], no_key=True)
-    invitation = rows.select_related("district").filter(token_hash=hash_of(token)).first()
-    if invitation is None or not invitation.is_open:
-        raise NotOpenError
-    return invitation
-
-
-def _seated(invitation: Invitation, person: User) -> Membership:
-    schools = schools_of(invitation)
-    if not invitation.sees_whole_district and not schools:
-        raise NotOpenError
-    membership, is_new = Membership.objects.get_or_create(
-        district=invitation.district,
-        user=person,
-        defaults={
-            "role": invitation.role,
-            "sees_whole_district": invitation.sees_whole_district,
-        },
-    )
-    if _adds_schools(invitation, membership):
-        take_seats(membership, schools)
-    invitation.accepted_at, invitation.accepted_by = timezone.now(), person
-    invitation.mail_due_at = None
-    invitation.save(update_fields=["accepted_at", "accepted_by", "mail_due_at"])
-    details = told_of(invitation) | {"joined": is_new}
-    with district_scope(invitation.district_id):
-        audit.record(
-            audit.Event.INVITATION_ACCEPTED, by=membership, about=invitation, details=details
-        )
-    return membership
-
-
-def _adds_schools(invitation: Invitation, membership: Membership) -> bool:
-    """Another school for the same role is what they agreed to; another role would not be."""
-    same_role = membership.role == invitation.role
-    return same_role and not (membership.sees_whole_district or invitation.sees_whole_district)
-
-
-def take_seats(membership: Membership, schools: Sequence[School]) -> None:
-    """Places at these schools; those that are theirs already stay. Enters the district."""
-    with district_scope(membership.district_id):
-        seats = [
-            Seat(district_id=membership.district_id, membership=membership, school=school)
-            for school in schools
-        ]
-        Seat.objects.bulk_create(seats, ignore_conflicts=True)

@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schools import audit
+from schools.acceptance import take_seats
 from schools.api_clients import revoke_credential
-from schools.invitations import Wish, check_grant, check_schools, end, hold_still, take_seats
+from schools.invitations import Wish, check_grant, check_schools, end, hold_still
 from schools.models import ApiCredential, Invitation, Membership, Role, School, Seat
 from schools.permissions import can_change_roles, can_grant, can_manage_api_clients
 

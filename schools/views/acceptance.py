@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import belongs_to, person_at
 from accounts.models import User
-from schools import invitations as verbs
+from schools import acceptance as verbs
+from schools.acceptance import NotOpenError, NotTheirsError
 from schools.forms.people import NewPersonForm
-from schools.invitations import NotOpenError, NotTheirsError
+from schools.invitations import may_use_password
 from schools.models import Invitation, Membership
 
 FORBIDDEN = 403
@@ -86,7 +87,7 @@ def _for_who_is_new(request: HttpRequest, token: str, found: Invitation) -> Http
         "invitation": found,
         "schools": verbs.schools_of(found),
         "form": form,
-        "may_use_password": verbs.may_use_password(found.district),
+        "may_use_password": may_use_password(found.district),
     }
     status = 422 if form.is_bound else 200
     return render(request, "schools/people/accept_as_new.html", context, status=status)

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.addresses import one_spelling
 from accounts.models import User
-from schools import invitation_mails, invitations
-from schools.invitations import NotOpenError, NotTheirsError, Wish
+from schools import acceptance, invitation_mails, invitations
+from schools.acceptance import NotOpenError, NotTheirsError
+from schools.invitations import Wish
 from schools.models import District, Invitation, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.factories import make_district, make_school, make_user, seat
@@ -63,7 +64,7 @@ def test_a_new_person_comes_in_as_what_they_were_invited_as(
 ) -> None:
     token = mailed(invite(admin, Role.PRINCIPAL, lincoln, email="Ana+ninefold@Example.org"))
 
-    joined = invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="es")
+    joined = acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="es")
 
     assert (joined.role, joined.sees_whole_district, seats_of(joined)) == (
         *(Role.PRINCIPAL, False),
@@ -77,7 +78,7 @@ def test_a_new_person_comes_in_as_what_they_were_invited_as(
 def test_a_viewer_without_schools_sees_the_whole_district(admin: Membership) -> None:
     token = mailed(invite(admin, Role.VIEWER))
 
-    joined = invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
+    joined = acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
 
     assert joined.sees_whole_district
 
@@ -87,8 +88,8 @@ def test_what_is_kept_of_a_token_opens_nothing(admin: Membership) -> None:
     (row,) = Invitation.objects.values()
 
     assert token not in str(row)
-    assert invitations.found(row["token_hash"]) is None
-    assert invitations.found(token) is not None
+    assert acceptance.found(row["token_hash"]) is None
+    assert acceptance.found(token) is not None
 
 
 @pytest.mark.parametrize("shown", ["", "x", "½\ud800", "a" * 5_000])
@@ -96,13 +97,13 @@ def test_a_token_that_was_never_made_opens_nothing(admin: Membership, shown: str
     mailed(invite(admin, Role.SPECIALIST))
     invite(admin, Role.SPECIALIST, email="not.yet.mailed@example.org")
 
-    assert invitations.found(shown) is None
+    assert acceptance.found(shown) is None
 
 
 def test_a_truncated_token_opens_nothing(admin: Membership) -> None:
     token = mailed(invite(admin, Role.SPECIALIST))
 
-    assert [invitations.found(token[:-1]), invitations.found(token + "A")] == [None, None]
+    assert [acceptance.found(token[:-1]), acceptance.found(token + "A")] == [None, None]
 
 
 @pytest.mark.parametrize("clock", [timedelta(days=7), timedelta(days=700)])
@@ -110,7 +111,7 @@ def test_after_seven_days_it_is_over(admin: Membership, clock: timedelta) -> Non
     token = mailed(invite(admin, Role.SPECIALIST))
 
     with time_machine.travel(timezone.now() + clock), pytest.raises(NotOpenError):
-        invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
+        acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
 
     assert not User.objects.filter(email="ana@example.org").exists()
 
@@ -119,7 +120,7 @@ def test_a_clock_that_runs_behind_loses_nobody_their_invitation(admin: Membershi
     token = mailed(invite(admin, Role.SPECIALIST))
 
     with time_machine.travel(timezone.now() - timedelta(hours=2)):
-        joined = invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
+        joined = acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
 
     assert joined.role == Role.SPECIALIST
 
@@ -134,7 +135,7 @@ def test_a_revoked_invitation_lets_nobody_in_and_revoking_twice_is_harmless(
         invitations.revoke(invitation, by=admin)
 
     with pytest.raises(NotOpenError):
-        invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
+        acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
 
 
 def test_sent_again_it_has_another_link_and_the_one_before_is_dead(admin: Membership) -> None:
@@ -142,11 +143,11 @@ def test_sent_again_it_has_another_link_and_the_one_before_is_dead(admin: Member
     first = mailed(invitation)
 
     invitations.resend(invitation, by=admin)
-    at_once = invitations.found(first)
+    at_once = acceptance.found(first)
     second = mailed(invitation)
 
     assert at_once is None
-    assert (invitations.found(first), invitations.found(second)) == (None, invitation)
+    assert (acceptance.found(first), acceptance.found(second)) == (None, invitation)
 
 
 def test_an_expired_invitation_that_is_sent_again_is_good_for_seven_days(
@@ -157,14 +158,14 @@ def test_an_expired_invitation_that_is_sent_again_is_good_for_seven_days(
 
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         invitations.resend(invitation, by=admin)
-        assert invitations.found(mailed(invitation)) == invitation
+        assert acceptance.found(mailed(invitation)) == invitation
 
 
 def test_accepting_twice_is_harmless(admin: Membership) -> None:
     ana = make_user("Ana", email="ana@example.org")
     token = mailed(invite(admin, Role.SPECIALIST))
 
-    first, second = (invitations.accept(token, by=ana) for _ in range(2))
+    first, second = (acceptance.accept(token, by=ana) for _ in range(2))
 
     assert first == second == Membership.objects.get(user=ana)
 
@@ -176,10 +177,10 @@ def test_whoever_has_an_account_comes_in_with_it_and_makes_no_second_one(
     token = mailed(invite(admin, Role.SPECIALIST))
 
     with pytest.raises(ValidationError) as refused:
-        invitations.accept_as_new(token, name="Mallory", password=PASSWORD, language="en")
+        acceptance.accept_as_new(token, name="Mallory", password=PASSWORD, language="en")
 
     assert refused.value.code == "has_an_account"
-    assert invitations.found(token) is not None
+    assert acceptance.found(token) is not None
 
 
 def test_a_forwarded_invitation_grants_nothing_to_another_address(admin: Membership) -> None:
@@ -187,10 +188,10 @@ def test_a_forwarded_invitation_grants_nothing_to_another_address(admin: Members
     mallory = make_user("Mallory")
 
     with pytest.raises(NotTheirsError):
-        invitations.accept(token, by=mallory)
+        acceptance.accept(token, by=mallory)
 
     assert not Membership.objects.filter(user=mallory).exists()
-    assert invitations.found(token) is not None
+    assert acceptance.found(token) is not None
 
 
 def test_a_role_that_somebody_has_is_not_silently_changed(
@@ -201,7 +202,7 @@ def test_a_role_that_somebody_has_is_not_silently_changed(
     viewer = seat(district, Role.VIEWER, cedar, user=ana)
     token = mailed(invite(seat(district, Role.PRINCIPAL, lincoln), Role.TEAM_MEMBER, lincoln))
 
-    joined = invitations.accept(token, by=ana)
+    joined = acceptance.accept(token, by=ana)
 
     assert (joined.pk, joined.role, seats_of(joined)) == (viewer.pk, Role.VIEWER, {cedar.pk})
 
@@ -213,7 +214,7 @@ def test_a_team_member_of_one_school_can_join_the_team_of_another(
     seat(district, Role.TEAM_MEMBER, cedar, user=ana)
     token = mailed(invite(seat(district, Role.PRINCIPAL, lincoln), Role.TEAM_MEMBER, lincoln))
 
-    joined = invitations.accept(token, by=ana)
+    joined = acceptance.accept(token, by=ana)
 
     assert seats_of(joined) == {lincoln.pk, cedar.pk}
 
@@ -222,7 +223,7 @@ def test_a_person_may_belong_to_several_districts(admin: Membership) -> None:
     ana = make_user("Ana", email="ana@example.org")
     elsewhere = seat(make_district("Millbrook"), Role.DISTRICT_ADMIN)
     for by in (admin, elsewhere):
-        invitations.accept(mailed(invite(by, Role.SPECIALIST)), by=ana)
+        acceptance.accept(mailed(invite(by, Role.SPECIALIST)), by=ana)
 
     assert {m.district.name for m in ana.memberships.all()} == {"Riverbend", "Millbrook"}
 
@@ -234,7 +235,7 @@ def test_a_school_that_was_closed_meanwhile_is_left_out(
     with district_scope(admin.district_id):
         School.objects.filter(pk=cedar.pk).update(is_active=False)
 
-    joined = invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
+    joined = acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
 
     assert seats_of(joined) == {lincoln.pk}
 

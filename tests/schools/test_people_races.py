@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from schools import invitation_mails, invitations, people
-from schools.invitations import NotOpenError, Wish
+from schools import acceptance, invitation_mails, invitations, people
+from schools.acceptance import NotOpenError
+from schools.invitations import Wish
 from schools.models import District, Invitation, Membership, Role
 from schools.tenancy import district_scope
 from tests.factories import make_district, make_user, seat
@@ -36,7 +37,7 @@ def mailed(by: Membership, email: str = "ana@example.org") -> str:
 
 
 def as_new(token: str) -> Any:
-    return lambda: invitations.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
+    return lambda: acceptance.accept_as_new(token, name="Ana", password=PASSWORD, language="en")
 
 
 def test_two_tabs_at_once_make_one_person_and_one_membership(admin: Membership) -> None:
@@ -52,7 +53,7 @@ def test_two_tabs_at_once_make_one_person_and_one_membership(admin: Membership) 
 def test_two_tabs_of_who_is_signed_in_both_end_in_the_district(admin: Membership) -> None:
     ana, token = make_user("Ana", email="ana@example.org"), mailed(admin)
 
-    outcomes = all_at_once(*[lambda: invitations.accept(token, by=ana)] * 4)
+    outcomes = all_at_once(*[lambda: acceptance.accept(token, by=ana)] * 4)
 
     assert outcomes == [Membership.objects.get(user=ana)] * 4
 
