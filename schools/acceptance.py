@@ -118,9 +118,7 @@ def _seated(invitation: Invitation, person: User) -> Membership:
     invitation.save(update_fields=["accepted_at", "accepted_by", "mail_due_at"])
     details = told_of(invitation) | {"joined": is_new}
     with district_scope(invitation.district_id):
-        audit.record(
-            audit.Event.INVITATION_ACCEPTED, by=membership, about=invitation, details=details
-        )
+        audit.record(audit.Event.JOINED, by=membership, about=invitation, details=details)
     return membership
 
 

@@ -7,16 +7,15 @@ from typing import Any
 class Event(StrEnum):
     """What happened."""
 
-    INVITED = "invited"
-    INVITED_MANY = "invited_many"
-    INVITATION_RESENT = "invitation_resent"
-    INVITATION_REVOKED = "invitation_revoked"
-    INVITATION_ACCEPTED = "invitation_accepted"
-    ROLE_CHANGED = "role_changed"
-    MEMBERSHIP_ENDED = "membership_ended"
+    INVITED = "person.invited"
+    INVITATION_SENT_AGAIN = "person.invitation_sent_again"
+    INVITATION_REVOKED = "person.invitation_revoked"
+    JOINED = "person.joined"
+    ROLE_CHANGED = "person.role_changed"
+    LEFT = "person.left"
 
 
 def record(
-    event: Event, *, by: Any, about: Any, details: dict[str, Any], district: Any = None
+    event: Event, *, by: Any, about: Any = None, details: Any = None, district: Any = None
 ) -> None:
     """Stands here until the log itself is there."""

@@ -120,7 +120,7 @@ def invite_all(text: str, *, by: Membership, language: str) -> Plan:
     Invitation.objects.bulk_create(rows, batch_size=1_000)
     if rows:
         details = {"how_many": len(rows), "emails": [row.email for row in rows]}
-        audit.record(audit.Event.INVITED_MANY, by=by, about=by.district, details=details)
+        audit.record(audit.Event.INVITED, by=by, details=details)
     return made
 
 

@@ -25,6 +25,7 @@ from schools.models import (
     School,
 )
 from schools.permissions import can_grant
+from schools.tenancy import district_scope
 from schools.text import clean_text, one_line
 
 LONGEST_NAME = 150
@@ -96,6 +97,11 @@ def invite_first_admin(
         end(expired)
     invitation = row_of(district.pk, None, wish)
     invitation.save()
+    with district_scope(district.pk):
+        details = told_of(invitation)
+        audit.record(
+            audit.Event.INVITED, by=None, about=invitation, details=details, district=district
+        )
     return invitation
 
 
@@ -116,7 +122,7 @@ def resend(invitation: Invitation, *, by: Membership) -> Invitation:
     invitation.expires_at = timezone.now() + VALID_FOR
     invitation.save()
     audit.record(
-        audit.Event.INVITATION_RESENT, by=by, about=invitation, details=told_of(invitation)
+        audit.Event.INVITATION_SENT_AGAIN, by=by, about=invitation, details=told_of(invitation)
     )
     return invitation
 

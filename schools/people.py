@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from schools import audit
 from schools.acceptance import take_seats
 from schools.api_clients import revoke_credential
-from schools.invitations import Wish, check_grant, check_schools, end, hold_still
+from schools.invitations import Wish, check_grant, check_schools, end, hold_still, told_of
 from schools.models import ApiCredential, Invitation, Membership, Role, School, Seat
 from schools.permissions import can_change_roles, can_grant, can_manage_api_clients
 
@@ -90,7 +90,7 @@ def end_membership(membership: Membership, *, by: Membership, with_all_they_made
             return False
     if with_all_they_made:
         _end_all(left_behind(membership, by), by)
-    audit.record(audit.Event.MEMBERSHIP_ENDED, by=by, about=membership, details=before)
+    audit.record(audit.Event.LEFT, by=by, about=membership, details=before)
     membership.delete()
     return True
 
@@ -160,5 +160,7 @@ def _standing(membership: Membership) -> dict[str, object]:
 def _end_all(left: LeftBehind, by: Membership) -> None:
     for invitation in left.invitations:
         end(invitation)
+        details = told_of(invitation)
+        audit.record(audit.Event.INVITATION_REVOKED, by=by, about=invitation, details=details)
     for credential in left.credentials:
         revoke_credential(credential, by=by)

@@ -80,7 +80,10 @@ _TABLES_OF_DISTRICTS = """
     SELECT table_name::text FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'district_id'
 """
-_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %(district)s"
+# Who has looked at a page has been here, and that may be written down.
+_ROWS = (
+    "SELECT (to_jsonb(t) - 'last_visit_at')::text FROM {} AS t WHERE district_id = %(district)s"
+)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def test_what_was_revoked_before_it_went_out_is_not_sent(
     admin: Membership, mailoutbox: list[Any]
 ) -> None:
     invitation = invite(admin)
-    invitations.revoke(invitation, by=admin)
+    with district_scope(admin.district_id):
+        invitations.revoke(invitation, by=admin)
 
     invitation_mails.send(invitation.pk)
 
