@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.addresses import belongs_to, make_person, person_at
 from accounts.models import User
 from schools import audit
-from schools.invitations import LONGEST_NAME, may_use_password, told_of
+from schools.invitations import may_use_password, name_of, told_of
 from schools.models import Invitation, Membership, School, Seat, hash_of
 from schools.tenancy import district_scope
-from schools.text import clean_text, one_line
 
 
 class NotOpenError(Exception):
@@ -82,7 +81,7 @@ def accept_as_new(token: str, *, name: str, password: str, language: str) -> Mem
     if not may_use_password(invitation.district):
         said = _("Your district has people sign in through its own sign-on.")
         raise ValidationError(said, code="sign_on_only")
-    name = one_line(clean_text(name, longest=LONGEST_NAME))
+    name = name_of(name)
     if person_at(invitation.email):
         said = _("There is an account for this address by now: sign in with it.")
         raise ValidationError(said, code="has_an_account")

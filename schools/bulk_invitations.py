@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.addresses import one_spelling
 from schools import audit
-from schools.invitations import Wish, check_grant, checked, hold_still, row_of
+from schools.invitations import Wish, check_grant, check_schools, hold_still, name_of, row_of
 from schools.models import Invitation, Membership, Role, School
 from schools.permissions import can_change_roles
 from schools.rosters.csv_table import BrokenLine, Layout, Line, UnreadableFile, read_lines
@@ -58,6 +58,14 @@ class Planned:
     wish: Wish
     remark: str = ""
     """Why nothing happens for it; nothing when an invitation goes out."""
+
+    @property
+    def said(self) -> str:
+        """Who, as what, where; in one piece, because a preview may have thousands."""
+        wish = self.wish
+        where = ", ".join(school.name for school in wish.schools) or _("The whole district")
+        who = f"{wish.email}, {wish.name}" if wish.name else wish.email
+        return f"{who}: {Role(wish.role).label}, {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +181,17 @@ class _Reader:
             raise ValidationError(line.reason)
         problems: list[ValidationError] = []
         email = _tried(problems, self._email, line)
+        name = _tried(problems, name_of, line.cells.get("name", ""))
         role = _tried(problems, self._role, line)
         schools = _tried(problems, self.schools.read, line.cells["schools"])
         if problems:
             raise ValidationError(problems)
-        wish = Wish(email, role, schools, line.cells.get("name", ""), self.language)
+        wish = Wish(email, role, schools, name, self.language)
         try:
             check_grant(self.by, wish)
         except PermissionDenied as refused:
             raise ValidationError(_("You may not give this role.")) from refused
-        wish = checked(wish)
+        check_schools(wish)
         return Planned(line.number, wish, self._remark(wish))
 
     def _email(self, line: Line) -> str:

@@ -190,8 +190,16 @@ def checked(wish: Wish) -> Wish:
         ValidationError: it cannot be.
     """
     check_schools(wish)
-    name = one_line(clean_text(wish.name, longest=LONGEST_NAME))
-    return replace(wish, email=one_spelling(wish.email), name=name)
+    return replace(wish, email=one_spelling(wish.email), name=name_of(wish.name))
+
+
+def name_of(typed: str) -> str:
+    """A name as it is kept.
+
+    Raises:
+        ValidationError: it is too long, or holds what nobody can see.
+    """
+    return one_line(clean_text(typed, longest=LONGEST_NAME))
 
 
 def check_schools(wish: Wish) -> None:

@@ -81,9 +81,7 @@ _TABLES_OF_DISTRICTS = """
     WHERE table_schema = 'public' AND column_name = 'district_id'
 """
 # Who has looked at a page has been here, and that may be written down.
-_ROWS = (
-    "SELECT (to_jsonb(t) - 'last_visit_at')::text FROM {} AS t WHERE district_id = %(district)s"
-)
+_ROWS = "SELECT (to_jsonb(t) - 'last_visit_at')::text FROM {} AS t WHERE district_id = %(district)s"
 
 
 @dataclass(frozen=True)
