@@ -16,6 +16,7 @@ from django.utils import timezone
 from schools import audit
 from schools.api_clients import note_use
 from schools.models import ApiClient, ApiCredential, District, Membership
+from schools.people import note_visit
 from schools.permissions import Action, may
 from schools.querysets import Who
 from schools.tenancy import district_scope
@@ -81,8 +82,7 @@ class DistrictMiddleware:
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
-        if isinstance(who, ApiClient):
-            _note_use(who, request)
+        _note(who, request)
         return response.make() if isinstance(response, MadeAfterwards) else response
 
     def process_view(
@@ -160,11 +160,12 @@ def _client_with(value: str, slug: str) -> ApiClient | None:
     return client.shown(credential, token.get_scopes()) if client.district.slug == slug else None
 
 
-def _note_use(client: ApiClient, request: HttpRequest) -> None:
+def _note(who: Membership | ApiClient, request: HttpRequest) -> None:
     """Once the answer is made and its transaction over; the answer does not depend on it."""
-    if client.credential is None:
-        return
     try:
-        note_use(client.credential, get_adapter().get_client_ip(request))
+        if isinstance(who, Membership):
+            note_visit(who)
+        elif who.credential is not None:
+            note_use(who.credential, get_adapter().get_client_ip(request))
     except (DatabaseError, PermissionDenied):
-        logger.exception("The last use of a credential could not be noted")
+        logger.exception("A visit, or the last use of a credential, could not be noted")

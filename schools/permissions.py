@@ -74,6 +74,12 @@ _DISTRICT_WIDE = frozenset(
 )
 
 
+# Nobody grants above their own place in it.
+RANKING: Final = (
+    *(Role.DISTRICT_ADMIN, Role.SPECIALIST, Role.PRINCIPAL, Role.TEAM_MEMBER, Role.VIEWER),
+)
+
+
 def may(who: Who, action: Action) -> bool:
     """Whether `who` may do `action` at all; which rows they may do it to, `visible_to` says."""
     if action in _DISTRICT_WIDE and not who.sees_whole_district:
@@ -93,3 +99,30 @@ def allowed_actions(who: Who) -> frozenset[Action]:
 def can_manage_api_clients(who: Who) -> bool:
     """Let programs in and keep them out: the people who manage the district."""
     return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)
+
+
+def grantable_roles(who: Who) -> tuple[Role, ...]:
+    """The roles that `who` may give to others and take from them, the highest first.
+
+    A principal invites the school's team (`domain.md`), and nobody else.
+    """
+    if not isinstance(who, Membership):
+        return ()
+    if may(who, Action.MANAGE_PEOPLE):
+        return RANKING[RANKING.index(Role(who.role)) :]
+    return (Role.TEAM_MEMBER,) if may(who, Action.INVITE_TEAM) else ()
+
+
+def can_see_people(who: Who) -> bool:
+    """Look at who is here, with their addresses: who may change something about it."""
+    return bool(grantable_roles(who))
+
+
+def can_grant(who: Who, role: str) -> bool:
+    """Invite somebody as `role`, or take it from them."""
+    return role in grantable_roles(who)
+
+
+def can_change_roles(who: Who) -> bool:
+    """Give a person another role, or other schools."""
+    return isinstance(who, Membership) and may(who, Action.MANAGE_PEOPLE)

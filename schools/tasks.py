@@ -1,6 +1,6 @@
 """How a task enters a district: ids in, the district first, inside its scope.
 
-And the tasks that tell a district's webhooks what has happened.
+And the tasks that tell a district's webhooks what has happened, and people that they are invited.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from schools import audit_seals
+from schools import audit_seals, invitation_mails
 from schools.models import District
 from schools.tenancy import district_scope
 from schools.webhooks import delivery
@@ -53,3 +53,18 @@ def sweep_webhook_errands() -> None:
 def run_webhook_errand(district_id: str, delivery_id: str) -> None:
     """Send a delivery; enters the district to claim and again to settle, never while it sends."""
     delivery.run_errand(UUID(district_id), UUID(delivery_id))
+
+
+@shared_task
+def sweep_invitations() -> None:
+    """Start a worker for each invitation whose mail is due."""
+    for invitation_id in invitation_mails.take_due():
+        # Whoever is sent again finds out whether there is anything left to do.
+        seconds = invitation_mails.LEASE.total_seconds()
+        send_invitation.apply_async([str(invitation_id)], expires=seconds)
+
+
+@shared_task
+def send_invitation(invitation_id: str) -> None:
+    """Write to one invited address; reads nothing that lies inside a district."""
+    invitation_mails.send(UUID(invitation_id))

@@ -1,16 +1,43 @@
-"""The pages that lead into a district, and those about the programs that are connected to it."""
+"""The pages that lead into a district, those about its people, and about the programs of it."""
 
 from django.urls import path
 
-from schools.views import api_clients, audit_log, home, webhooks
+from schools.views import (
+    acceptance,
+    api_clients,
+    audit_log,
+    home,
+    invitations,
+    people,
+    webhooks,
+)
 
 _WEBHOOKS = "d/<slug:district_slug>/webhooks/"
 _WEBHOOK = f"{_WEBHOOKS}<uuid:webhook_id>/"
 _DELIVERY = f"{_WEBHOOK}deliveries/<uuid:delivery_id>/"
 
+_PEOPLE = "d/<slug:district_slug>/people/"
+_PERSON = f"{_PEOPLE}<uuid:membership_id>/"
+_INVITATIONS = f"{_PEOPLE}invitations/"
+_INVITATION = f"{_INVITATIONS}<uuid:invitation_id>/"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("districts/", home.districts, name="districts"),
+    path("invitations/<str:token>/", acceptance.invitation, name="invitation"),
+    path(_PEOPLE, people.people, name="people"),
+    path(_PERSON, people.membership, name="membership"),
+    path(f"{_PERSON}leaving/", people.leaving, name="leaving"),
+    path(_INVITATIONS, invitations.invitations, name="invitations"),
+    path(f"{_INVITATIONS}new/", invitations.invitation_new, name="invitation_new"),
+    path(f"{_INVITATIONS}table/", invitations.invitations_table, name="invitations_table"),
+    path(f"{_INVITATIONS}people.csv", invitations.invitations_template, name="people_template"),
+    path(f"{_INVITATION}sendings/", invitations.invitation_sendings, name="invitation_sendings"),
+    path(
+        f"{_INVITATION}revocation/",
+        invitations.invitation_revocation,
+        name="invitation_revocation",
+    ),
     path("d/<slug:district_slug>/api-clients/", api_clients.api_clients, name="api_clients"),
     path(
         "d/<slug:district_slug>/api-clients/<uuid:api_client_id>/",

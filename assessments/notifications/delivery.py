@@ -22,6 +22,7 @@ from assessments.models import Notice
 from assessments.notifications.items import sections_for, wanted
 from assessments.notifications.letters import Letter
 from assessments.notifications.reminders import FIRST_HOUR
+from schools.letters import refuses_the_address
 from schools.models import Membership
 
 # A burst of comments is one mail: it waits for a pause, but not for ever.
@@ -32,9 +33,6 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=2), timedelta(hours=4)
 MOST_TRIES = 16
 _LOG = logging.getLogger(__name__)
 _TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 9))"
-_PERMANENT = range(500, 600)
-# "5.7" is a rule of the server's ("you may not send here"): no word about the address.
-_NOT_THE_ADDRESS = b"5.7."
 
 
 @transaction.atomic
@@ -102,7 +100,7 @@ def _hand_over(letter: Letter, notices: list[Notice], now: datetime) -> None:
     try:
         letter.message().send()
     except (smtplib.SMTPException, OSError) as failure:
-        if _refuses_the_address(failure):
+        if refuses_the_address(failure):
             note_refusal(letter.user, at=now)
             _of(notices).update(sent_at=now, dropped=True)
         else:
@@ -111,16 +109,6 @@ def _hand_over(letter: Letter, notices: list[Notice], now: datetime) -> None:
     left_out = [notice for notice in notices if notice.pk not in letter.notice_ids]
     _of(left_out).update(sent_at=now, dropped=True)
     Notice.objects.filter(pk__in=letter.notice_ids).update(sent_at=now)
-
-
-def _refuses_the_address(failure: Exception) -> bool:
-    """Whether the server says for good that there is nobody at the address."""
-    if not isinstance(failure, smtplib.SMTPRecipientsRefused):
-        return False
-    return all(
-        code in _PERMANENT and not words.startswith(_NOT_THE_ADDRESS)
-        for code, words in failure.recipients.values()
-    )
 
 
 def _put_off(notices: list[Notice], now: datetime, failure: Exception) -> None:

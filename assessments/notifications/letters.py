@@ -16,7 +16,8 @@ from accounts.mail import token_for
 from accounts.models import User
 from assessments.models import Notice
 from assessments.notifications.items import Section
-from assessments.notifications.phrases import Item, address
+from assessments.notifications.phrases import Item
+from schools.letters import address, as_text
 from schools.text import one_line
 
 
@@ -60,7 +61,7 @@ class Letter:
         words = self._words() | {"choices": choices}
         message = EmailMultiAlternatives(
             subject=self.subject,
-            body=_text("mails/letter.txt", words),
+            body=as_text("mails/letter.txt", words),
             to=[self.user.email],
             headers={
                 "Message-ID": self.message_id,
@@ -81,10 +82,3 @@ class Letter:
             "names_districts": len(self.sections) > 1,
             "home": address("home"),
         }
-
-
-def _text(template: str, words: dict[str, Any]) -> str:
-    """As the template has it, without the empty lines that its loops leave."""
-    lines = [line.rstrip() for line in render_to_string(template, words).strip().splitlines()]
-    kept = (line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
-    return "\n".join(kept) + "\n"

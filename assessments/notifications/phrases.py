@@ -6,7 +6,6 @@ from datetime import date
 
 from django.conf import settings
 from django.template.defaultfilters import truncatewords
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from assessments import progress
 from assessments.instrument import CELL_CODES, CellCode, ContentArea, Context
 from assessments.models import Comment, Commitment, Cycle, Introduction, Notice
 from assessments.places import place_of
+from schools.letters import address
 
 FIRST_WORDS = 40
 # Whoever has hardly begun needs no list of everything.
@@ -37,11 +37,6 @@ class Item:
     link: str
     action: str
     days_left: int = NO_HURRY
-
-
-def address(name: str, *arguments: object) -> str:
-    """The whole address of a page, as a mail needs it."""
-    return settings.PUBLIC_URL + reverse(name, args=arguments)
 
 
 def of_cycle(cycle: Cycle) -> Item:

@@ -220,6 +220,8 @@ CELERY_TASK_ROUTES = {
 }
 # Receivers that hang keep nobody waiting but one another.
 CELERY_TASK_ROUTES["schools.tasks.run_webhook_errand"] = {"queue": "webhooks"}
+for _task in ("sweep_invitations", "send_invitation"):
+    CELERY_TASK_ROUTES[f"schools.tasks.{_task}"] = {"queue": "mail"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -272,6 +274,12 @@ CELERY_BEAT_SCHEDULE["seal-audit-logs"] = {
 CELERY_BEAT_SCHEDULE["sweep-webhook-errands"] = {
     "task": "schools.tasks.sweep_webhook_errands",
     "schedule": 2.0,
+    "options": {"expires": 10},
+}
+
+CELERY_BEAT_SCHEDULE["sweep-invitations"] = {
+    "task": "schools.tasks.sweep_invitations",
+    "schedule": 10.0,
     "options": {"expires": 10},
 }
 

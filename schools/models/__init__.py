@@ -4,6 +4,7 @@ from schools.models.api_client import ApiClient, ApiCredential, Author, Scope
 from schools.models.audit_entry import AuditEntry, AuditSeal, Event
 from schools.models.change import Change
 from schools.models.district import FEWEST_SCHOOLS, District
+from schools.models.invitation import VALID_FOR, Invitation, hash_of
 from schools.models.kept_answer import LONGEST_KEY, KeptAnswer
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
 from schools.models.school import LONGEST_GROUP, School, SchoolLevel
@@ -28,6 +29,7 @@ __all__ = [
     "LONGEST_KEY",
     "SCHOOL_ROLES",
     "TEST_EVENT",
+    "VALID_FOR",
     "ApiClient",
     "ApiCredential",
     "AuditEntry",
@@ -38,6 +40,7 @@ __all__ = [
     "DistrictRow",
     "Event",
     "EventType",
+    "Invitation",
     "KeptAnswer",
     "Membership",
     "Role",
@@ -49,4 +52,5 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookErrand",
+    "hash_of",
 ]

@@ -1,6 +1,6 @@
 """Who sits where: a person's role in a district, and at which of its schools."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from schools.models.district import District
 from schools.models.school import School
 from schools.models.tenant import DistrictRow
-from schools.querysets import TenantQuerySet
+from schools.querysets import TenantQuerySet, Who
 
 
 class Role(models.TextChoices):
@@ -26,6 +26,18 @@ class Role(models.TextChoices):
 
 DISTRICT_ROLES = (Role.DISTRICT_ADMIN, Role.SPECIALIST)
 SCHOOL_ROLES = (Role.PRINCIPAL, Role.TEAM_MEMBER)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships. Global rows: this filter is the only lock before them."""
+
+    def visible_to(self, who: Who) -> Self:
+        """All of the district; for a school's people, those who sit at their schools."""
+        rows = self.filter(district=who.district_id)
+        if who.sees_whole_district:
+            return rows
+        seats = Seat.objects.filter(district_id=who.district_id, school__in=who.school_ids)
+        return rows.filter(pk__in=seats.values("membership"))
 
 
 class Membership(models.Model):
@@ -53,6 +65,9 @@ class Membership(models.Model):
     )
     schools = models.ManyToManyField(School, through="Seat", related_name="+", blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    last_visit_at = models.DateTimeField(_("last visit"), null=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -89,23 +89,42 @@ def read_table(path: Path, layouts: Sequence[Layout]) -> Iterator[Line | BrokenL
         UnreadableFile: there is no such file, text, line of headings or line below it.
     """
     with path.open(encoding=encoding_of(path), newline="") as text:
-        # Strict: a quotation mark left open would swallow the lines that follow without a word.
-        rows = csv.reader(text, strict=True)
-        try:
-            heading, layout = _find_heading(path, rows, layouts)
-            lines = _lines_below(heading, layout, rows)
-            first = next(lines, None)
-            if first is None:
-                raise UnreadableFile(
-                    _("%(file)s has headings and nothing below them.") % {"file": path}
-                )
-            yield first
-            yield from lines
-        except csv.Error as error:
+        yield from read_lines(text, layouts, name=path)
+
+
+def read_lines(
+    text: Iterable[str],
+    layouts: Sequence[Layout],
+    *,
+    name: object,
+    delimiter: str = ",",
+    holds_remarks: bool = True,
+) -> Iterator[Line | BrokenLine]:
+    """The same for text that is at hand; `name` is what it is called in a message.
+
+    Args:
+        holds_remarks: a line of one cell is a footnote; else it is one that is broken.
+
+    Raises:
+        UnreadableFile: there is no line of headings, or none below it.
+    """
+    # Strict: a quotation mark left open would swallow the lines that follow without a word.
+    rows = csv.reader(text, strict=True, delimiter=delimiter)
+    try:
+        heading, layout = _find_heading(name, rows, layouts)
+        lines = _lines_below(heading, layout, rows, holds_remarks=holds_remarks)
+        first = next(lines, None)
+        if first is None:
             raise UnreadableFile(
-                _("%(file)s cannot be read past line %(line)d: its quotation marks do not match.")
-                % {"file": path, "line": rows.line_num}
-            ) from error
+                _("%(file)s has headings and nothing below them.") % {"file": name}
+            )
+        yield first
+        yield from lines
+    except csv.Error as error:
+        raise UnreadableFile(
+            _("%(file)s cannot be read past line %(line)d: its quotation marks do not match.")
+            % {"file": name, "line": rows.line_num}
+        ) from error
 
 
 def _fits(path: Path, encoding: str) -> bool:
@@ -128,7 +147,7 @@ def _why_not_opened(path: Path, error: OSError) -> str:
 
 
 def _find_heading(
-    path: Path, rows: Iterator[list[str]], layouts: Sequence[Layout]
+    name: object, rows: Iterator[list[str]], layouts: Sequence[Layout]
 ) -> tuple[_Heading, Layout]:
     """By content: what stands above the headings differs from export to export."""
     seen = []
@@ -138,13 +157,13 @@ def _find_heading(
             if not heading.missing(layout):
                 return heading, layout
         seen.append(heading)
-    raise UnreadableFile(_what_is_missing(path, seen, layouts))
+    raise UnreadableFile(_what_is_missing(name, seen, layouts))
 
 
-def _what_is_missing(path: Path, seen: list[_Heading], layouts: Sequence[Layout]) -> str:
+def _what_is_missing(name: object, seen: list[_Heading], layouts: Sequence[Layout]) -> str:
     candidates = [(heading, layout) for heading in seen for layout in layouts]
     if not any(any(heading.cells) for heading in seen):
-        return _("%(file)s is empty.") % {"file": path}
+        return _("%(file)s is empty.") % {"file": name}
     # The nearest line; among equals the one that looks most like headings.
     heading, layout = min(
         candidates,
@@ -158,7 +177,7 @@ def _what_is_missing(path: Path, seen: list[_Heading], layouts: Sequence[Layout]
         "%(file)s has other columns than expected. Missing: %(missing)s."
         " Found in line %(line)d: %(found)s."
     ) % {
-        "file": path,
+        "file": name,
         "missing": ", ".join(heading.missing(layout)),
         "line": heading.number,
         "found": ", ".join(found[:_SHOWN_HEADINGS]),
@@ -166,11 +185,11 @@ def _what_is_missing(path: Path, seen: list[_Heading], layouts: Sequence[Layout]
 
 
 def _lines_below(
-    heading: _Heading, layout: Layout, rows: Iterator[list[str]]
+    heading: _Heading, layout: Layout, rows: Iterator[list[str]], *, holds_remarks: bool
 ) -> Iterator[Line | BrokenLine]:
     places, width = heading.places(layout), len(heading.cells)
     for number, row in _numbered(rows):
-        if _is_remark(row):
+        if not any(row) or (holds_remarks and _is_remark(row)):
             continue
         if len(row) != width and (len(row) < width or any(row[width:])):
             yield BrokenLine(
@@ -189,9 +208,9 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _is_remark(row: list[str]) -> bool:
-    """Nothing, or a sentence; a lone number is what is left of a line that was cut off."""
+    """A sentence; a lone number is what is left of a line that was cut off."""
     cells = [cell for cell in row if cell]
-    return not cells or (len(cells) == 1 and not cells[0].isdigit())
+    return len(cells) == 1 and not cells[0].isdigit()
 
 
 def _plain(cell: str) -> str:

@@ -64,6 +64,17 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "meeting_cell": cell | {"reveal": "1"},
         "cell_note": {"version": 0, "text": "Anew"},
         "question_note": {"version": 0, "text": "Anew"},
+        "membership": {"role": "viewer", "schools": [side.desk.school.pk]},
+        "leaving": {"confirmed": "1"},
+        "invitation_new": {
+            **{"email": f"anew.{side.word}@example.org", "name": "Anew", "language": "en"},
+            **{"role": "team_member", "schools": [side.desk.school.pk]},
+        },
+        "invitations_table": {
+            "table": f"email,role,schools\nother.{side.word}@example.org,viewer,"
+            f"{side.desk.school.name}\n",
+            **{"language": "en", "confirmed": "1"},
+        },
         "api_clients": _credential() | {"name": "Anew"},
         "api_client": _credential(),
         "campaign_new": {

@@ -36,7 +36,7 @@ HARMLESS_QUERIES: Final = {
 }
 HARMLESS_QUERIES_OF_PAGES: Final = {
     *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),
-    *("page", "question", "quiet", "school_level", "schools", "seen", "size", "status"),
+    *("page", "question", "quiet", "role", "school_level", "schools", "seen", "size", "status"),
     *("timeliness", "who", "event", "about", "first_day", "last_day", "before"),
 }
 _NOT_HERE: Final = {404, 405}

@@ -35,11 +35,13 @@ from assessments.models import (
     ThemeReply,
     ThemeRun,
 )
-from schools import api_clients
+from schools import api_clients, invitations
+from schools.invitations import Wish
 from schools.models import (
     ApiClient,
     ApiCredential,
     District,
+    Invitation,
     KeptAnswer,
     Membership,
     Role,
@@ -100,6 +102,7 @@ def make_side(word: str) -> Side:
             _handed_in(cycle),
             read_cell(cycle, CELL),
             read_reflection(cycle, QUESTION),
+            _invite(staff[Role.PRINCIPAL], school),
         )
         for school, cycle, staff in zip(schools, cycles, staffs, strict=True)
     ]
@@ -165,6 +168,14 @@ def _school(district: District, word: str, number: int) -> School:
             high_grade="05",
         )
     return school
+
+
+def _invite(principal: Membership, school: School) -> Invitation:
+    """Somebody more shall come to the team."""
+    word = _word_of(school)
+    wish = Wish(f"{word}.new@example.org", Role.TEAM_MEMBER, [school], name=f"New {word}")
+    with district_scope(school.district_id):
+        return invitations.invite(by=principal, wish=wish)
 
 
 def _word_of(school: School) -> str:

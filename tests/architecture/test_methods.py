@@ -18,6 +18,7 @@ OUTSIDE: Final = {
     "about": {"GET"},
     "health": {"GET"},
     "districts": {"GET", "POST"},
+    "invitation": {"GET", "POST"},
     "mail_choices": {"GET", "POST"},
     "mail_choices_by_token": {"GET", "POST"},
     "mail_address": {"POST"},

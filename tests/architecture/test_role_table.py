@@ -96,6 +96,19 @@ POST reply_reading            302      302       302     302   302    302    302
 GET  report                   200      200       200     200   200    200    302
 GET  submission_report        200      200       200     200   200    200    302
 GET  worksheet                200      200       200     200   200    200    302
+GET  people                   200      403       200     403   403    403    302
+GET  membership               200      403       403     403   403    403    302
+POST membership               422      403       403     403   403    403    302
+GET  leaving                  200      403       200     403   403    403    302
+POST leaving                  422      403       422     403   403    403    302
+GET  invitations              200      403       200     403   403    403    302
+GET  invitation_new           200      403       200     403   403    403    302
+POST invitation_new           422      403       422     403   403    403    302
+GET  invitations_table        200      403       403     403   403    403    302
+POST invitations_table        422      403       403     403   403    403    302
+GET  people_template          200      403       403     403   403    403    302
+POST invitation_sendings      302      403       302     403   403    403    302
+POST invitation_revocation    302      403       302     403   403    403    302
 GET  api_clients              200      403       403     403   403    403    302
 POST api_clients              422      403       403     403   403    403    302
 GET  api_client               200      403       403     403   403    403    302
@@ -206,6 +219,12 @@ POST reply_reading            302      302       404     404   302    404    302
 GET  report                   200      200       404     404   200    404    302
 GET  submission_report        200      200       404     404   200    404    302
 GET  worksheet                200      200       404     404   200    404    302
+GET  membership               200      403       404     404   403    404    302
+POST membership               422      403       404     404   403    404    302
+GET  leaving                  200      403       404     404   403    404    302
+POST leaving                  422      403       404     404   403    404    302
+POST invitation_sendings      302      403       404     404   403    404    302
+POST invitation_revocation    302      403       404     404   403    404    302
 GET  api-school               200      200       404     404   200    404    200
 GET  api-cycle                200      200       404     404   200    404    200
 GET  api-submission           200      200       404     404   200    404    200
@@ -274,6 +293,7 @@ PATCH  api-comment             403         403         403         403         4
 OF_A_SCHOOL: Final = {
     *("school_id", "cycle_id", "commitment_id", "comment_id", "revision_id"),
     *("excerpt_id", "reply_id", "submission_id", "cell_id", "reflection_id"),
+    *("membership_id", "invitation_id"),
 }
 ROUTES: Final = {route.name: route for route in district_routes()}
 

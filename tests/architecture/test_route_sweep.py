@@ -39,10 +39,10 @@ WITH_IDS: Final = [route for route in ROUTES if route.ids]
 OF_THE_WHOLE_DISTRICT: Final = {"theme_id", "webhook_id"}
 # What these name says the district's word, and no school's.
 OF_NO_SCHOOL: Final = {"api_client_id", "webhook_id"}
-# Figures alone; keys alone; places in texts; how far a file is.
+# Figures alone; keys alone; places in texts; how far a file is; an NCES id.
 WITHOUT_WORDS: Final = {
     *("api-changes", "api-dashboard", "api-excerpts", "api-export", "api-exports"),
-    "api-cycle-submission",
+    *("api-cycle-submission", "people_template"),
 }
 # What these name is the specialist's alone.
 OF_ONE_PERSON: Final = {"export_id"}

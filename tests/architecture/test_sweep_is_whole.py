@@ -24,6 +24,7 @@ from tests.architecture.two_districts import Side
 OUTSIDE: Final = {
     "": "leads a person to their district",
     "districts/": "the person's own memberships",
+    "invitations/<str:token>/": "what the token of an open invitation says; else one page for all",
     "about/": "the same for everyone",
     "health/": "whether the database answers",
     "language/": "the person's language",

@@ -39,6 +39,7 @@ GLOBAL_TABLES: Final = {
     "schools_apiclient": "it decides who may enter, before anyone has",
     "schools_apicredential": "it decides who may enter, before anyone has",
     "schools_district": "name and address are known before anyone is inside",
+    "schools_invitation": "it decides who may enter, before anyone has",
     "schools_membership": "it decides who may enter, before anyone has",
     "schools_webhookerrand": "which deliveries wait, ids only; the sweep reads them everywhere",
 }

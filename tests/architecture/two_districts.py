@@ -27,7 +27,15 @@ from assessments.models import (
     Theme,
     ThemeReply,
 )
-from schools.models import ApiCredential, District, Membership, Role, School, WebhookDelivery
+from schools.models import (
+    ApiCredential,
+    District,
+    Invitation,
+    Membership,
+    Role,
+    School,
+    WebhookDelivery,
+)
 from schools.tenancy import district_scope
 from tests.database import superuser
 
@@ -62,6 +70,8 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "delivery_id": UUID("01920000-0000-7000-8000-000000000019"),
     "cell_id": UUID("01920000-0000-7000-8000-00000000001a"),
     "reflection_id": UUID("01920000-0000-7000-8000-00000000001b"),
+    "membership_id": UUID("01920000-0000-7000-8000-00000000001c"),
+    "invitation_id": UUID("01920000-0000-7000-8000-00000000001d"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -70,7 +80,8 @@ _TABLES_OF_DISTRICTS = """
     SELECT table_name::text FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'district_id'
 """
-_ROWS = "SELECT t::text FROM {} AS t WHERE district_id = %(district)s"
+# Who has looked at a page has been here, and that may be written down.
+_ROWS = "SELECT (to_jsonb(t) - 'last_visit_at')::text FROM {} AS t WHERE district_id = %(district)s"
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,7 @@ class Desk:
     submission: Submission
     cell: Cell
     reflection: Reflection
+    invitation: Invitation
 
     @property
     def names(self) -> dict[str, Any]:
@@ -106,6 +118,8 @@ class Desk:
             "submission_id": self.submission.pk,
             "cell_id": self.cell.pk,
             "reflection_id": self.reflection.pk,
+            "membership_id": self.people[Role.TEAM_MEMBER].pk,
+            "invitation_id": self.invitation.pk,
             "nces_schid": self.school.nces_schid,
             "word": self.word,
         }

@@ -11,7 +11,8 @@ from accounts import mail
 from accounts.models import User
 from assessments.instrument import ContentArea, Context
 from assessments.models import Campaign, Commitment, Cycle, Revision, Theme
-from schools.models import ApiClient, District, WebhookDelivery
+from schools import invitation_mails
+from schools.models import ApiClient, District, Invitation, Membership, WebhookDelivery
 from schools.tenancy import district_scope
 
 GUEST = ""
@@ -86,6 +87,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "theme_excerpts": MANAGERS,
     "nothing_said": OF_THE_DISTRICT,
     "school_replies": (*OF_THE_DISTRICT, *OF_THE_SCHOOL, DONE_PRINCIPAL),
+    "invitation": (GUEST,),
+    "people": (ADMIN, PRINCIPAL),
+    "membership": (ADMIN,),
+    "leaving": (ADMIN, PRINCIPAL),
+    "invitations": (ADMIN, PRINCIPAL),
+    "invitation_new": (ADMIN, PRINCIPAL),
+    "invitations_table": (ADMIN,),
     "webhooks": (ADMIN,),
     "webhook": (ADMIN,),
     "webhook_delivery": (ADMIN,),
@@ -128,6 +136,9 @@ NO_PAGES = {
     "report": "a PDF, which tests/assessments/reports reads",
     "submission_report": "a PDF",
     "worksheet": "a PDF",
+    "invitation_sendings": "takes a form and leads back",
+    "invitation_revocation": "takes a form and leads back",
+    "people_template": "a file to keep",
     "webhook_state": "takes a form and leads back",
     "webhook_secret": "takes a form; the secret is shown once",
     "webhook_test": "takes a form and leads back",
@@ -165,6 +176,9 @@ class Places:
     api_client: ApiClient
     delivery: WebhookDelivery
     token: str
+    # Of somebody of the team at work; and of who is invited to it.
+    member: Membership
+    invitation: Invitation
 
     def of(self, route: str, person: str) -> Iterator[str]:
         """The addresses of a route, for this person."""
@@ -221,6 +235,9 @@ class Places:
             "api_client": [district | {"api_client_id": self.api_client.pk}],
             "webhook": [webhook],
             "webhook_delivery": [webhook | {"delivery_id": self.delivery.pk}],
+            "membership": [district | {"membership_id": self.member.pk}],
+            "leaving": [district | {"membership_id": self.member.pk}],
+            "invitation": [{"token": self.invitation.token}],
             "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
         }
@@ -228,6 +245,7 @@ class Places:
             *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
             *("api_clients", "webhooks"),
+            *("people", "invitations", "invitation_new", "invitations_table"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])
 
@@ -251,7 +269,15 @@ def places() -> Places:
             api_client=ApiClient.objects.get(district=district),
             delivery=WebhookDelivery.objects.get(),
             token=mail.token_for(User.objects.get(email=PRINCIPAL)),
+            member=Membership.objects.get(district=district, user__email=MEMBER),
+            invitation=_mailed(Invitation.objects.get(district=district)),
         )
+
+
+def _mailed(invitation: Invitation) -> Invitation:
+    """Once its mail has gone out, its link leads somewhere."""
+    invitation_mails.send(invitation.pk)
+    return invitation
 
 
 def _first_words(cycle: Cycle) -> Revision:

@@ -13,12 +13,14 @@ from assessments.demo.people import PASSWORD, Registry
 from assessments.demo.story import tell
 from assessments.models import Export
 from assessments.tasks import run_errand
+from schools import invitations
 from schools.api_clients import LONGEST_DAYS, Kind, Wish, issue, new_api_client
 from schools.models import (
     ApiClient,
     ApiCredential,
     District,
     EventType,
+    Invitation,
     Membership,
     Role,
     School,
@@ -62,6 +64,7 @@ class Command(BaseCommand):
         tell("riverbend", riverbend, registry)
         tell("millbrook", millbrook, registry)
         _people_around(registry, riverbend, millbrook)
+        _invitation(riverbend)
         _api_client(riverbend)
         _webhook(riverbend)
         _export(riverbend)
@@ -90,6 +93,19 @@ def _people_around(registry: Registry, riverbend: District, millbrook: District)
         registry.seat(reader, riverbend, Role.VIEWER, school)
     with district_scope(millbrook.pk):
         registry.seat(consultant, millbrook, Role.VIEWER)
+
+
+def _invitation(district: District) -> None:
+    """Somebody is invited to the team of Cedar Grove; the demo's mails go to its own log."""
+    with district_scope(district.pk):
+        if Invitation.objects.filter(district=district).exists():
+            return
+        admin = Membership.objects.get(district=district, user__email="admin@riverbend.example")
+        school = School.objects.get(district=district, name__startswith="Cedar Grove")
+        wish = invitations.Wish(
+            "newcomer@riverbend.example", Role.TEAM_MEMBER, [school], name="Noor Haddad"
+        )
+        invitations.invite(by=admin, wish=wish)
 
 
 def _api_client(district: District) -> None:

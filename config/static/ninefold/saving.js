@@ -204,9 +204,10 @@ for (const [failure, state] of [
   document.addEventListener(failure, (event) => {
     const entry = entryOf(event.detail.requestConfig?.elt ?? event.target);
     if (!entry) return;
-    // 403: signed out, or someone else is signed in by now. Trying again would not help.
-    const refused = signedInAgain ? "forbidden" : "expired";
-    failed(entry, event.detail.xhr?.status === 403 ? refused : state);
+    // 403: signed out, or someone else is signed in by now. 404: there is no place here any more for
+    // whoever writes. Trying again would not help.
+    const refused = { 403: signedInAgain ? "forbidden" : "expired", 404: "forbidden" };
+    failed(entry, refused[event.detail.xhr?.status] ?? state);
   });
 }
 

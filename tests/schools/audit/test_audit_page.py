@@ -31,9 +31,7 @@ def client(admin: Membership) -> Client:
     return browser
 
 
-def write(
-    by: Membership, count: int = 1, event: Event = Event.DISTRICT_CHANGED, **more: Any
-) -> None:
+def write(by: Membership, count: int = 1, event: Event = Event.SCHOOL_CHANGED, **more: Any) -> None:
     with district_scope(by.district_id):
         for _number in range(count):
             audit.record(event, by=by, **more)

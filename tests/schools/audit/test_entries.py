@@ -42,7 +42,7 @@ def events(district: District) -> list[str]:
 
 def test_an_entry_keeps_names_as_they_were(admin: Membership) -> None:
     with district_scope(admin.district_id):
-        audit.record(Event.DISTRICT_CHANGED, by=admin, about=admin.district, details={"a": 1})
+        audit.record(Event.SCHOOL_CHANGED, by=admin, about=admin.district, details={"a": 1})
     User.objects.filter(pk=admin.user_id).update(name="Another name")
 
     (entry,) = log(admin.district)
@@ -56,16 +56,16 @@ def test_a_program_an_operator_and_ninefold_itself_are_told_apart(district: Dist
     program = api_clients.new_api_client(district, "Warehouse")
     operator = make_user("Olive", is_staff=True)
     with district_scope(district.pk):
-        audit.record(Event.DISTRICT_CHANGED, by=program)
-        audit.record(Event.DISTRICT_CHANGED, by=operator, district=district)
-        audit.record(Event.DISTRICT_CHANGED, by=None, district=district)
+        audit.record(Event.SCHOOL_CHANGED, by=program)
+        audit.record(Event.SCHOOL_CHANGED, by=operator, district=district)
+        audit.record(Event.SCHOOL_CHANGED, by=None, district=district)
 
     assert [entry.actor_kind for entry in log(district)] == ["program", "operator", "ninefold"]
 
 
 def test_who_has_no_place_in_a_district_says_in_which(district: District) -> None:
     with pytest.raises(TypeError), district_scope(district.pk):
-        audit.record(Event.DISTRICT_CHANGED, by=make_user("Olive"))
+        audit.record(Event.SCHOOL_CHANGED, by=make_user("Olive"))
 
 
 def test_an_entry_says_from_where(admin: Membership) -> None:

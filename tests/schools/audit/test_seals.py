@@ -39,7 +39,7 @@ def sealed(admin: Membership) -> District:
 def write(by: Membership, count: int = 1) -> None:
     with district_scope(by.district_id):
         for number in range(count):
-            audit.record(Event.DISTRICT_CHANGED, by=by, about=by.district, details={"n": number})
+            audit.record(Event.SCHOOL_CHANGED, by=by, about=by.district, details={"n": number})
 
 
 def seal_now(district: District) -> list[AuditSeal]:
@@ -150,7 +150,7 @@ def test_what_took_its_time_is_sealed_later(
     slow = (
         "INSERT INTO schools_auditentry (district_id, at, event, actor_kind, actor_name,"
         " object_kind, object_name, details)"
-        " VALUES (%s, now(), 'district.changed', 'ninefold', '', '', '', '{}')"
+        " VALUES (%s, now(), 'school.changed', 'ninefold', '', '', '', '{}')"
     )
     second_connection.execute(
         "SELECT set_config('app.district_id', %s, true)", [str(admin.district_id)]
