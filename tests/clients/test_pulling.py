@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Reflection
+from assessments.models import Campaign, Cell, Comment, Commitment, Cycle, Excerpt, Reflection
 from schools.models import Change, DistrictRow, School
 from schools.tenancy import district_scope
 from tests.clients.conftest import PROGRAMS, Served, python, run, snippet
@@ -34,6 +34,7 @@ def remove_a_cycle(served: Served) -> None:
         cycle = Cycle.objects.filter(status="submitted").order_by("pk").first()
         assert cycle is not None
         Commitment.objects.filter(cell__cycle=cycle).delete()
+        Excerpt.objects.filter(cycle=cycle).delete()
         cycle.delete()
 
 
