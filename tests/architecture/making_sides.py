@@ -121,8 +121,9 @@ def _let_in_and_out(by: Membership, word: str) -> ApiCredential:
     client.name = f"Warehouse {word}"
     client.save()
     wish = api_clients.Wish(api_clients.Kind.KEY, ["roster:read"], days=30)
-    made = api_clients.add_credential(client, by=by, wish=wish)
-    return api_clients.revoke_credential(made.credential, by=by)
+    with district_scope(by.district_id):
+        made = api_clients.add_credential(client, by=by, wish=wish)
+        return api_clients.revoke_credential(made.credential, by=by)
 
 
 def _answer_a_program(district: District, word: str) -> None:

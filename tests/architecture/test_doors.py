@@ -55,6 +55,7 @@ TASKS_WITHOUT_A_DISTRICT: Final = {
     "assessments.tasks.sweep_errands": "reads what exports wait for everywhere, ids only",
     "assessments.tasks.sweep_theme_marks": "reads the marks of all districts, ids only",
     "assessments.tasks.sweep_notices": "reads the notices of all districts, ids only",
+    "schools.tasks.seal_audit_logs": "starts one task a district, ids only",
     "schools.tasks.send_invitation": "reads and writes invitations alone, which are global",
     "schools.tasks.sweep_invitations": "reads which invitations are due everywhere, ids only",
     "schools.tasks.run_webhook_errand": "enters its district twice; sends outside",
