@@ -148,9 +148,7 @@ def test_every_cookie_is_bound_to_this_host(site: Site) -> None:
     language = Guest(site.guest.site).post("/language/", {"language": "es"}, page="/about/")
 
     lines = [
-        line
-        for answer in (site.signed_in, choice, said_once, language)
-        for line in answer.cookies
+        line for answer in (site.signed_in, choice, said_once, language) for line in answer.cookies
     ]
 
     names = {line.partition("=")[0] for line in lines}

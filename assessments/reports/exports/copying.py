@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, Final
 from django.db import connection
 from django.db.models import QuerySet
 
-from assessments.reports.exports.columns import Column, harmless
+from assessments.reports.exports.columns import Column
 from assessments.reports.exports.selecting import Tell, selected
+from schools.text import harmless_cell
 
 TELL_EVERY: Final = 1_000
 
@@ -21,7 +22,7 @@ def write_csv(rows: QuerySet[Any], columns: Sequence[Column], *, to: BinaryIO, t
 
     An empty field is nothing; `""` is a text without a letter. The number of rows.
     """
-    head = ",".join(harmless(column.name) for column in columns)
+    head = ",".join(harmless_cell(column.name) for column in columns)
     to.write(f"{head}\n".encode())
     inner, values = selected(rows, columns, "csv").query.sql_with_params()
     statement = f"COPY ({inner}) TO STDOUT (FORMAT csv)"
