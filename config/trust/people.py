@@ -25,7 +25,7 @@ def operators_have_second_factors() -> Iterable[Finding]:
 def admins_have_second_factors(district: District) -> Iterable[Finding]:
     """Whoever may change who gets in."""
     admins = User.objects.filter(
-        membership__district=district, membership__role=Role.DISTRICT_ADMIN, is_active=True
+        memberships__district=district, memberships__role=Role.DISTRICT_ADMIN, is_active=True
     )
     return [_with_factors("district admins' second factors", admins.distinct(), district.slug)]
 
