@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from schools import audit
 from schools.api_clients import note_use
 from schools.models import ApiClient, ApiCredential, District, Membership
 from schools.permissions import Action, may
@@ -67,6 +68,10 @@ class DistrictMiddleware:
         request.who = None  # type: ignore[attr-defined]
         request.district = None  # type: ignore[attr-defined]
         request.token_is_invalid = False  # type: ignore[attr-defined]
+        with audit.asked_from(lambda: get_adapter().get_client_ip(request)):
+            return self._answered(request)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         slug = _district_slug(request)
         if slug is None or (who := self._identify(request, slug)) is None:
             return self.get_response(request)

@@ -140,6 +140,35 @@ class KeepRowsForever(TableOperation):
         return [f"DROP TRIGGER kept_forever ON {model._meta.db_table}"]
 
 
+_FOR_OTHERS = """
+DO $$ DECLARE other name; BEGIN
+    FOR other IN
+        SELECT DISTINCT grantee FROM information_schema.role_table_grants
+        WHERE table_schema = 'public' AND table_name = '%(table)s'
+          AND privilege_type = 'INSERT' AND grantee <> current_user
+    LOOP
+        EXECUTE format('%(statement)s', '%(table)s', other);
+    END LOOP;
+END $$
+"""
+
+
+class OnlyAppend(KeepRowsForever):
+    """Let every role but the owner add rows and read them, and do nothing else with them."""
+
+    def lock(self, model: type[models.Model]) -> Statements:
+        """The trigger, and less to be allowed."""
+        return [*super().lock(model), self._allowing(model, "REVOKE UPDATE, DELETE ON %I FROM %I")]
+
+    def unlock(self, model: type[models.Model]) -> Statements:
+        """As it was."""
+        return [self._allowing(model, "GRANT UPDATE, DELETE ON %I TO %I"), *super().unlock(model)]
+
+    @staticmethod
+    def _allowing(model: type[models.Model], statement: str) -> str:
+        return _FOR_OTHERS % {"table": model._meta.db_table, "statement": statement}
+
+
 def _tenant_references(model: type[models.Model]) -> list[Any]:
     """The foreign keys whose target carries a district, and so must be in ours."""
     return [

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from celery import shared_task
 
+from schools import audit_seals
+from schools.models import District
 from schools.tenancy import district_scope
 from schools.webhooks import delivery
 
@@ -23,6 +25,19 @@ def district_task(work: Callable[..., None]) -> Any:
             work(district_id, *args)
 
     return shared_task(in_its_district)
+
+
+@shared_task
+def seal_audit_logs() -> None:
+    """Every hour, each district's new entries of the audit log get their seal."""
+    for district_id in District.objects.values_list("pk", flat=True):
+        seal_audit_log.delay(str(district_id))
+
+
+@district_task
+def seal_audit_log(district_id: str) -> None:
+    """One district's."""
+    audit_seals.seal(UUID(district_id))
 
 
 @shared_task

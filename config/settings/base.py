@@ -12,6 +12,8 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 SECRET_KEY = env("SECRET_KEY", default="")
+# Earlier ones, newest first: what they have signed, locked or sealed stays readable.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -271,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+CELERY_BEAT_SCHEDULE["seal-audit-logs"] = {
+    "task": "schools.tasks.seal_audit_logs",
+    "schedule": crontab(minute=47),
+    "options": {"expires": 1800},
+}
 CELERY_BEAT_SCHEDULE["sweep-webhook-errands"] = {
     "task": "schools.tasks.sweep_webhook_errands",
     "schedule": 2.0,

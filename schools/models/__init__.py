@@ -1,6 +1,7 @@
 """Districts, their schools, and who or what belongs to them."""
 
 from schools.models.api_client import ApiClient, ApiCredential, Author, Scope
+from schools.models.audit_entry import AuditEntry, AuditSeal, Event
 from schools.models.change import Change
 from schools.models.district import FEWEST_SCHOOLS, District
 from schools.models.kept_answer import LONGEST_KEY, KeptAnswer
@@ -29,10 +30,13 @@ __all__ = [
     "TEST_EVENT",
     "ApiClient",
     "ApiCredential",
+    "AuditEntry",
+    "AuditSeal",
     "Author",
     "Change",
     "District",
     "DistrictRow",
+    "Event",
     "EventType",
     "KeptAnswer",
     "Membership",

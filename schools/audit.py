@@ -1,0 +1,91 @@
+"""The audit log: who did what, when, from where. One row in the transaction of what was done.
+
+Words of a school have a history of their own and never stand here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from schools.models import ApiClient, AuditEntry, District, Event, Membership
+from schools.text import one_line
+
+__all__ = ["Event", "asked_from", "record"]
+
+By = Membership | ApiClient | User | None
+
+_address: ContextVar[Callable[[], str | None]] = ContextVar("address", default=lambda: None)
+_LONGEST: Final = 200
+
+
+@contextmanager
+def asked_from(address: Callable[[], str | None]) -> Iterator[None]:
+    """What is recorded meanwhile came from there; asked for only if anything is."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
+def record(
+    event: Event,
+    *,
+    by: By,
+    about: models.Model | None = None,
+    details: Mapping[str, Any] | None = None,
+    district: District | UUID | None = None,
+) -> None:
+    """Write down that `by` did this, once and for all; inside the district's scope.
+
+    Args:
+        by: who did it; None is Ninefold itself.
+        about: what it was done to; its name is kept as it is now.
+        details: codes, figures and names, as JSON takes them; never a word of a school.
+        district: where, for an operator or Ninefold itself, who have no place in one.
+    """
+    where = district if district is not None else getattr(by, "district_id", None)
+    if where is None:
+        raise TypeError("Somebody without a district did it: say in which one.")
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                district_id=where.pk if isinstance(where, District) else where,
+                at=timezone.now(),
+                event=event,
+                address=_address.get()(),
+                details=dict(details or {}),
+                **_actor(by),
+                **_object(about),
+            )
+        ]
+    )
+
+
+def _actor(by: By) -> dict[str, Any]:
+    if by is None:
+        return {"actor_kind": AuditEntry.Actor.NINEFOLD}
+    user: User = by if isinstance(by, User) else by.user
+    kind = AuditEntry.Actor.PERSON
+    if isinstance(by, ApiClient):
+        kind = AuditEntry.Actor.PROGRAM
+    elif isinstance(by, User):
+        kind = AuditEntry.Actor.OPERATOR
+    return {"actor_kind": kind, "actor": user.pk, "actor_name": (user.name or user.email)[:150]}
+
+
+def _object(about: models.Model | None) -> dict[str, Any]:
+    if about is None:
+        return {}
+    key = about.pk if isinstance(about.pk, UUID) else None
+    return {
+        "object_kind": about._meta.model_name,
+        "object_id": key,
+        "object_name": one_line(str(about))[:_LONGEST],
+    }

@@ -1,0 +1,147 @@
+"""Seals upon the audit log: whoever edits, removes or slips in an entry behind our back is found.
+
+A seal is a keyed hash (HMAC, RFC 2104) over the seal before it and over entries that no seal had
+yet. Its key is not in the database: who can change rows there, even its owner, cannot make the seal
+that would fit. ADR 19 says what this does not show.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from schools.models import AuditEntry, AuditSeal
+
+# A transaction ends within it; what is older and has no seal was not written by one of ours.
+SEALED_WITHIN: Final = timedelta(hours=3)
+MOST_IN_A_SEAL: Final = 5_000
+_SALT: Final = "schools.audit_seals"
+_BEFORE_ALL: Final = "0" * 64
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it was sealed."""
+
+    code: str
+    """`seal_missing`, `seal_broken`, `entries_missing`, `not_sealed` or `cut_off`."""
+    seal: int
+    said: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How much was looked at, where the chain of seals ends, and what was found."""
+
+    seals: int
+    entries: int
+    head: str
+    findings: list[Finding]
+
+
+def seal(district_id: UUID) -> list[AuditSeal]:
+    """Seal all entries that have no seal yet; inside the district's scope.
+
+    Two at once make one: the second fails upon the number that the first took.
+    """
+    last = _seals(district_id).last()
+    waiting = AuditEntry.objects.filter(district=district_id)
+    if last:
+        lately = last.sealed_at - SEALED_WITHIN
+        waiting = waiting.filter(at__gte=lately)
+        sealed = _seals(district_id).filter(sealed_at__gte=lately)
+        waiting = waiting.exclude(pk__in=[pk for each in sealed for pk in each.entries])
+    entries, made = list(waiting.order_by("pk")), []
+    for start in range(0, len(entries), MOST_IN_A_SEAL):
+        some = entries[start : start + MOST_IN_A_SEAL]
+        last = _sealed(district_id, last, some)
+        made.append(last)
+    return made
+
+
+def verify(district_id: UUID, *, now: datetime, since: tuple[int, str] | None = None) -> Verified:
+    """Look at every seal and every entry of a district, inside its scope. Changes nothing.
+
+    Args:
+        since: number and digest of a seal that was seen earlier and kept elsewhere. It shows
+            whether the end of the log was cut off, entries, seals and all.
+    """
+    findings: list[Finding] = []
+    digests, sealed, number = {0: _BEFORE_ALL}, set[int](), 0
+    for each in _seals(district_id).iterator():
+        number += 1
+        if each.number != number:
+            findings.append(Finding("seal_missing", number, f"Seal {number} is missing."))
+            number = each.number
+        rows = _entries_of(each)
+        sealed.update(each.entries)
+        if missing := len(each.entries) - len(rows):
+            said = f"Of the entries under seal {number}, {missing} are missing."
+            findings.append(Finding("entries_missing", number, said))
+        elif not _fits(each, digests.get(number - 1, ""), rows):
+            said = f"Seal {number} does not fit the entries it was put on."
+            findings.append(Finding("seal_broken", number, said))
+        digests[number] = each.digest
+    if since and digests.get(since[0]) != since[1]:
+        said = f"Seal {since[0]} is not the one that was seen earlier."
+        findings.append(Finding("cut_off", since[0], said))
+    old = AuditEntry.objects.filter(district=district_id, at__lt=now - SEALED_WITHIN)
+    if bare := sum(pk not in sealed for pk in old.values_list("pk", flat=True).iterator()):
+        findings.append(Finding("not_sealed", number, f"{bare} entries have no seal."))
+    return Verified(number, len(sealed), digests.get(number, _BEFORE_ALL), findings)
+
+
+def _sealed(district_id: UUID, last: AuditSeal | None, entries: list[AuditEntry]) -> AuditSeal:
+    made = AuditSeal(
+        district_id=district_id,
+        number=last.number + 1 if last else 1,
+        entries=[entry.pk for entry in entries],
+        sealed_at=timezone.now(),
+    )
+    made.digest = _digest(made, last.digest if last else _BEFORE_ALL, entries, _keys()[0])
+    made.save(force_insert=True)
+    return made
+
+
+def _seals(district_id: UUID) -> models.QuerySet[AuditSeal]:
+    return AuditSeal.objects.filter(district=district_id).order_by("number")
+
+
+def _entries_of(seal: AuditSeal) -> list[AuditEntry]:
+    """Those that are still there, in the order in which they were sealed."""
+    found = AuditEntry.objects.filter(district=seal.district_id, pk__in=seal.entries)
+    by_id = {entry.pk: entry for entry in found}
+    return [by_id[pk] for pk in seal.entries if pk in by_id]
+
+
+def _fits(seal: AuditSeal, before: str, entries: list[AuditEntry]) -> bool:
+    made = (_digest(seal, before, entries, key) for key in _keys())
+    return any(hmac.compare_digest(seal.digest, each) for each in made)
+
+
+def _digest(seal: AuditSeal, before: str, entries: Iterable[AuditEntry], key: bytes) -> str:
+    hashed = hmac.new(key, digestmod=hashlib.sha256)
+    hashed.update(_canonical([seal.district_id, seal.number, seal.sealed_at, before]))
+    for entry in entries:
+        hashed.update(_canonical([getattr(entry, field.attname) for field in entry._meta.fields]))
+    return hashed.hexdigest()
+
+
+def _canonical(values: list[Any]) -> bytes:
+    """The same values give the same bytes, and no two lists the same."""
+    return orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def _keys() -> list[bytes]:
+    """The key that seals, and those of earlier days that still verify."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(_SALT, "", secret=each, algorithm="sha256").digest() for each in secrets]
