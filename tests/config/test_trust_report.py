@@ -43,15 +43,11 @@ def states(findings: Any) -> dict[str, State]:
 
 
 def test_the_tests_own_database_is_locked_throughout() -> None:
-    found = states(
-        [
-            *database.role_is_harmless(),
-            *database.tables_are_locked(),
-            *database.grants_are_few(),
-        ]
-    )
+    looks = (database.role_is_harmless, database.tables_are_locked, database.grants_are_few)
 
-    assert found == {"database role": "ok", "row-level security": "ok", "grants": "ok"}
+    wrong = [found.words for look in looks for found in look() if found.state != State.OK]
+
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
