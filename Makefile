@@ -16,10 +16,11 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=ni
 	SECRET_KEY=for-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
 	DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 CHECKS := check-style check-templates check-types check-contracts check-migrations \
-	check-deployment check-translations
+	check-deployment check-security check-translations
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check fix bench test-clients test-isolation system-packages $(CHECKS)
+.PHONY: help demo dev test check audit fix bench test-clients test-isolation system-packages \
+	$(CHECKS)
 
 help:
 	@echo "make demo    the product with demo districts on http://127.0.0.1:8000/ (PORT=8001 make demo)"
@@ -27,7 +28,8 @@ help:
 	@echo "make test    everything that CI checks: make check, then every test"
 	@echo "make test-isolation  between districts and schools, all of it: make test takes a part a day"
 	@echo "make test-clients  integrators' own tools against a real server; long, by hand"
-	@echo "make check   style, templates, types, contracts, migrations, deployment, translations"
+	@echo "make check   style, templates, types, contracts, migrations, deployment, security, translations"
+	@echo "make audit   known flaws of the packages that are locked; asks a service on the network"
 	@echo "make fix     put style and formatting right"
 	@echo "make bench   figures, as ratios (benchmarks/)"
 
@@ -92,6 +94,14 @@ check-migrations:
 
 check-deployment:
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+
+# Severities below medium are ruff's `S` rules, each exception with its reason beside it.
+check-security:
+	@$(RUN) -m bandit --quiet --severity-level medium --recursive accounts schools assessments config
+
+# Not in `check`: it needs a service that a machine without a way out cannot ask.
+audit: .venv/.installed-dev
+	@$(RUN) -m pip_audit --disable-pip --require-hashes --strict -r requirements.lock -r requirements-dev.lock
 
 check-translations:
 	@$(RUN) -m tests.translations

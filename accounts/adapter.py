@@ -1,12 +1,30 @@
 """How allauth behaves here: nobody signs up alone; an operator adds people."""
 
+from functools import partial
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.http import HttpRequest
+
+from accounts.account_mails import account_mail, made_public
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Closed sign-up."""
+    """Closed sign-up; mails in our own form, sent once what they are about is written."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """No one makes an account from outside."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Hand it over after the transaction; a mail server that is away fails no request.
+
+        Whether there is an account at an address, neither an error nor its absence may tell.
+        """
+        mail = account_mail(template_prefix, email, context)
+        transaction.on_commit(partial(mail.send), robust=True)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Where people reach it: whoever asks for somebody else may claim any host that we have."""
+        return made_public(super().get_reset_password_from_key_url(key))

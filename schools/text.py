@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 LONGEST_TEXT: Final = 20_000
 ALLOWED_CONTROLS: Final = frozenset("\t\n")
+FORMULA_BEGINS: Final = frozenset("=+-@\t\r")
 
 
 def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
@@ -46,6 +47,11 @@ def one_line(text: str) -> str:
     """`text` on one line, for a sentence that it stands in: a name may hold line breaks."""
     kept = (c for c in text if c.isspace() or not _is_unkeepable(c))
     return " ".join("".join(kept).split())
+
+
+def harmless_cell(text: str) -> str:
+    """`text` as a cell of a CSV file: no spreadsheet takes it for a formula."""
+    return f"'{text}" if text[:1] in FORMULA_BEGINS else text
 
 
 def _is_seen(character: str) -> bool:

@@ -76,7 +76,7 @@ def first_words(text: str) -> str:
 @register.filter
 def in_paragraphs(text: str) -> SafeString:
     """A text as it was written, line breaks kept; a dash where nothing was."""
-    return mark_safe(linebreaks(text, autoescape=True) if text else "<p>—</p>")  # noqa: S308 - escaped
+    return mark_safe(linebreaks(text, autoescape=True) if text else "<p>—</p>")  # noqa: S308  # nosec - escaped
 
 
 @register.filter

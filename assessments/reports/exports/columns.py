@@ -191,7 +191,7 @@ class Written(Func):
 
 
 class Harmless(Func):
-    """A text that no spreadsheet takes for a formula: an apostrophe goes before its beginning."""
+    """`harmless_cell`, in the database: an apostrophe goes before what begins as a formula."""
 
     template = (
         # The first letter's code: = + - @, tab and return.
@@ -200,8 +200,3 @@ class Harmless(Func):
     )
     arity = 1
     output_field = TextField()
-
-
-def harmless(text: str) -> str:
-    """The same for a text that is at hand."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

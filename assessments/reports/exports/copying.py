@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, Final
 from django.db import connection
 from django.db.models import QuerySet
 
-from assessments.reports.exports.columns import Column, harmless
+from assessments.reports.exports.columns import Column
 from assessments.reports.exports.selecting import Tell, selected
+from schools.text import harmless_cell
 
 TELL_EVERY: Final = 1_000
 
@@ -21,7 +22,7 @@ def write_csv(rows: QuerySet[Any], columns: Sequence[Column], *, to: BinaryIO, t
 
     An empty field is nothing; `""` is a text without a letter. The number of rows.
     """
-    head = ",".join(harmless(column.name) for column in columns)
+    head = ",".join(harmless_cell(column.name) for column in columns)
     to.write(f"{head}\n".encode())
     inner, values = selected(rows, columns, "csv").query.sql_with_params()
     statement = f"COPY ({inner}) TO STDOUT (FORMAT csv)"
@@ -34,7 +35,7 @@ def write_ndjson(
     """One JSON object a line; the number of rows."""
     inner, values = selected(rows, columns, "json").query.sql_with_params()
     names = ", ".join(f'"{column.name}"' for column in columns)
-    objects = f"SELECT row_to_json(r) FROM ({inner}) AS r ({names})"  # noqa: S608 - names of ours
+    objects = f"SELECT row_to_json(r) FROM ({inner}) AS r ({names})"  # noqa: S608  # nosec B608 - names of ours
     # JSON has no raw control characters, so that with these nothing is quoted or escaped.
     statement = f"COPY ({objects}) TO STDOUT (FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01')"
     return _copy(statement, values, to=to, tell=tell)

@@ -1,0 +1,110 @@
+"""The second lock, as PostgreSQL itself describes it, asked as the role that serves."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from django.apps import apps
+from django.db import connection
+
+from config.trust.finding import Finding, all_well
+from schools.models import DistrictRow
+from schools.row_level_security import POLICY
+
+CONDITION: Final = "(district_id = ( SELECT app_district() AS app_district))"
+_OURS: Final = "n.nspname NOT IN ('information_schema', 'pg_catalog') AND n.nspname !~ '^pg_'"
+# What an extension brings is the server's affair, not ours.
+_NO_EXTENSION: Final = "NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = {} AND d.deptype = 'e')"
+_ROLE: Final = """
+    SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
+    FROM pg_roles WHERE rolname = current_user
+"""
+_MEMBER_OF: Final = """
+    SELECT rolname FROM pg_roles
+    WHERE rolname <> current_user AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1
+"""
+_OWNED: Final = f"""
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relowner = current_user::regrole AND {_OURS} ORDER BY 1
+"""  # noqa: S608  # nosec B608 - made of constants
+_TABLES: Final = f"""
+    SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+           ARRAY(SELECT format('%s|%s|%s|%s|%s|%s', p.policyname, p.permissive,
+                               array_to_string(p.roles, ','), p.cmd,
+                               coalesce(p.qual, ''), coalesce(p.with_check, ''))
+                 FROM pg_policies p
+                 WHERE p.schemaname = n.nspname AND p.tablename = c.relname)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND {_OURS} AND {_NO_EXTENSION.format("c.oid")} ORDER BY 1
+"""  # noqa: S608  # nosec B608 - made of constants
+_TOO_MUCH: Final = f"""
+    SELECT c.relname, privilege
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND {_OURS} AND {_NO_EXTENSION.format("c.oid")}
+      AND has_table_privilege(current_user, c.oid, privilege) ORDER BY 1, 2
+"""  # noqa: S608  # nosec B608 - made of constants
+_MAKES: Final = f"""
+    SELECT n.nspname FROM pg_namespace n
+    WHERE {_OURS} AND has_schema_privilege(current_user, n.oid, 'CREATE') ORDER BY 1
+"""  # noqa: S608  # nosec B608 - made of constants
+_AS_THEIR_OWNER: Final = f"""
+    SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.prosecdef AND {_OURS} AND {_NO_EXTENSION.format("p.oid")}
+    UNION ALL
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE {_OURS} AND {_NO_EXTENSION.format("c.oid")} AND (c.relkind = 'm' OR (c.relkind = 'v'
+        AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)))
+"""  # noqa: S608  # nosec B608 - made of constants
+
+
+def role_is_harmless() -> Iterable[Finding]:
+    """No attribute, no other role, no ownership: what serves is bound by the policies."""
+    (name, *attributes) = _rows(_ROLE)[0]
+    named = ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION")
+    flaws = [
+        *(f"{name} has {what}" for what, has in zip(named, attributes, strict=True) if has),
+        *(f"{name} may act as {other}" for (other,) in _rows(_MEMBER_OF)),
+        *(f"{name} owns {table}" for (table,) in _rows(_OWNED)),
+    ]
+    return all_well("database role", flaws, f"{name} owns nothing and is bound by every policy")
+
+
+def tables_are_locked() -> Iterable[Finding]:
+    """Every district's table has the one policy, for its owner too; no table is unknown."""
+    theirs = {model._meta.db_table for model in apps.get_models() if issubclass(model, DistrictRow)}
+    known = {"django_migrations"} | {
+        model._meta.db_table for model in apps.get_models(include_auto_created=True)
+    }
+    tables = {name: rest for name, *rest in _rows(_TABLES)}
+    flaws = [
+        *(f"{name}: the table is not there" for name in sorted(theirs - tables.keys())),
+        *(f"{name}: no part of Ninefold knows it" for name in sorted(tables.keys() - known)),
+        *(flaw for name in sorted(theirs & tables.keys()) for flaw in _flaws(name, *tables[name])),
+    ]
+    return all_well("row-level security", flaws, f"{len(theirs)} tables, each locked by its policy")
+
+
+def grants_are_few() -> Iterable[Finding]:
+    """To read and to write rows, and nothing that passes the policies by."""
+    flaws = [
+        *(f"the app may {privilege} {table}" for table, privilege in _rows(_TOO_MUCH)),
+        *(f"the app may make tables in {schema}" for (schema,) in _rows(_MAKES)),
+        *(f"{name} runs with its owner's rights" for (name,) in _rows(_AS_THEIR_OWNER)),
+    ]
+    return all_well("grants", flaws, "SELECT, INSERT, UPDATE, DELETE and no more")
+
+
+def _flaws(name: str, enabled: bool, forced: bool, policies: list[str]) -> Iterator[str]:
+    if not enabled:
+        yield f"{name}: row-level security is off"
+    if not forced:
+        yield f"{name}: its owner is not bound"
+    if policies != [f"{POLICY}|PERMISSIVE|public|ALL|{CONDITION}|{CONDITION}"]:
+        yield f"{name}: its policies are not the one policy"
+
+
+def _rows(statement: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows: list[tuple] = cursor.fetchall()
+    return rows
