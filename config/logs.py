@@ -48,7 +48,7 @@ class OneLineFormatter(logging.Formatter):
         return "\n".join(f"    {line}" for line in said.splitlines())
 
 
-class AccessLogger(Logger):  # type: ignore[misc]
+class AccessLogger(Logger):
     """Gunicorn's, which writes down every address that was asked for."""
 
     def atoms(self, *args: Any) -> dict[str, Any]:

@@ -114,6 +114,8 @@ POST api_clients              422      403       403     403   403    403    302
 GET  api_client               200      403       403     403   403    403    302
 POST api_client               422      403       403     403   403    403    302
 POST api_credential_revocation 302     403       403     403   403    403    302
+GET  audit_log                200      403       403     403   403    403    302
+GET  audit_file               200      403       403     403   403    403    302
 GET  webhooks                 200      403       403     403   403    403    302
 POST webhooks                 422      403       403     403   403    403    302
 GET  webhook                  200      403       404     404   403    404    302
