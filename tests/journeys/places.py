@@ -94,6 +94,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "invitations": (ADMIN, PRINCIPAL),
     "invitation_new": (ADMIN, PRINCIPAL),
     "invitations_table": (ADMIN,),
+    "audit_log": (ADMIN,),
     "webhooks": (ADMIN,),
     "webhook": (ADMIN,),
     "webhook_delivery": (ADMIN,),
@@ -139,6 +140,7 @@ NO_PAGES = {
     "invitation_sendings": "takes a form and leads back",
     "invitation_revocation": "takes a form and leads back",
     "people_template": "a file to keep",
+    "audit_file": "a file to keep",
     "webhook_state": "takes a form and leads back",
     "webhook_secret": "takes a form; the secret is shown once",
     "webhook_test": "takes a form and leads back",
@@ -244,7 +246,7 @@ class Places:
         in_a_district = {
             *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
-            *("api_clients", "webhooks"),
+            *("api_clients", "audit_log", "webhooks"),
             *("people", "invitations", "invitation_new", "invitations_table"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])
