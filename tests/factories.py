@@ -4,6 +4,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from assessments import answers, campaigns, workflow
 from assessments.models import Campaign, Cycle, InstrumentVersion
@@ -58,7 +60,11 @@ def seat(
     user: User | None = None,
     **fields: Any,
 ) -> Membership:
-    """A person with that role, at those schools; a viewer without schools sees the district."""
+    """A person with that role, at those schools; a viewer without schools sees the district.
+
+    They have been here just now, so that no request of theirs has a visit to note besides.
+    """
+    fields.setdefault("last_visit_at", timezone.now())
     membership: Membership = Membership.objects.create(
         district=district,
         user=user or make_user(str(role.label)),

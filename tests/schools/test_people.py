@@ -34,7 +34,8 @@ def cedar(district: District) -> School:
 
 @pytest.fixture
 def admin(district: District) -> Membership:
-    return seat(district, Role.DISTRICT_ADMIN)
+    """Who has never been here."""
+    return seat(district, Role.DISTRICT_ADMIN, last_visit_at=None)
 
 
 def change(membership: Membership, by: Membership, role: Role, *schools: School) -> Membership:

@@ -30,12 +30,12 @@ def lincoln(district: District) -> School:
 
 @pytest.fixture
 def principal(district: District, lincoln: School) -> Membership:
-    return seat(district, Role.PRINCIPAL, lincoln, user=make_user("Pat"))
+    return seat(district, Role.PRINCIPAL, lincoln, user=make_user("Pat"), last_visit_at=None)
 
 
 @pytest.fixture
 def member(district: District, lincoln: School) -> Membership:
-    return seat(district, Role.TEAM_MEMBER, lincoln, user=make_user("Tess"))
+    return seat(district, Role.TEAM_MEMBER, lincoln, user=make_user("Tess"), last_visit_at=None)
 
 
 def names(answer: Any) -> list[str]:
