@@ -1,6 +1,5 @@
 """How allauth behaves here: nobody signs up alone; an operator adds people."""
 
-from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -23,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         Whether there is an account at an address, neither an error nor its absence may tell.
         """
         mail = account_mail(template_prefix, email, context)
-        transaction.on_commit(partial(mail.send), robust=True)
+        transaction.on_commit(mail.send, robust=True)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Where people reach it: whoever asks for somebody else may claim any host that we have."""

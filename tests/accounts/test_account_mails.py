@@ -143,6 +143,7 @@ def test_every_mail_of_the_package_is_a_letter_of_ours(
     person = make_user("Al\r\nBcc: evil@example.org", email="al@example.org")
     request: HttpRequest = rf.get("/")
     told = {
+        "user": person,
         "timestamp": timezone.now(),
         "ip": "192.0.2.1",
         "provider": "Clever",
