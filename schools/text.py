@@ -38,11 +38,6 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
     return text
 
 
-def harmless(cell: str) -> str:
-    """A cell of a CSV file that no spreadsheet takes for a formula, by an apostrophe."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
 def one_line(text: str) -> str:
     """`text` on one line, for a sentence that it stands in: a name may hold line breaks."""
     kept = (c for c in text if c.isspace() or not _is_unkeepable(c))

@@ -20,7 +20,7 @@ from schools.models import AuditEntry
 from schools.permissions import Action, may
 from schools.querysets import DistrictWideQuerySet
 from schools.tenancy import district_scope
-from schools.text import harmless
+from schools.text import harmless_cell
 
 SHOWN: Final = 50
 _AT_A_TIME: Final = 1_000
@@ -90,7 +90,7 @@ def _inside(district_id: UUID, parts: Iterator[bytes]) -> Iterator[bytes]:
 def _as_csv(rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     yield _lines([COLUMNS])
     for some in _batches(rows, _AT_A_TIME):
-        yield _lines([harmless(_text(value)) for value in row] for row in some)
+        yield _lines([harmless_cell(_text(value)) for value in row] for row in some)
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:
