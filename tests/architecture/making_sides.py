@@ -35,7 +35,7 @@ from assessments.models import (
     ThemeReply,
     ThemeRun,
 )
-from schools import api_clients, invitations
+from schools import api_clients, audit_seals, invitations
 from schools.invitations import Wish
 from schools.models import (
     ApiClient,
@@ -112,6 +112,8 @@ def make_side(word: str) -> Side:
     revoked = _let_in_and_out(seats[Role.DISTRICT_ADMIN], word)
     told = _tell(word, seats[Role.DISTRICT_ADMIN])
     _answer_a_program(district, word)
+    with district_scope(district.pk):
+        audit_seals.seal(district.pk)
     return Side(word, district, campaign, past_year, seats, bearer, revoked, export, told, *desks)
 
 

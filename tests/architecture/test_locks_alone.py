@@ -35,7 +35,10 @@ WITH_IDS: Final = [route for route in ROUTES if route.ids]
 # What nobody finds but the person whose it is, whichever of the locks is off.
 OF_A_PERSON: Final = {"api-export", "api-export-file", "export_file", "reading_mark"}
 # Who may enter is known before the database knows the district: here there is one lock alone.
-WITH_ONE_LOCK: Final = {"api_client", "api_credential_revocation"}
+WITH_ONE_LOCK: Final = {
+    *("api_client", "api_credential_revocation"),
+    *("invitation_revocation", "invitation_sendings", "membership", "leaving"),
+}
 every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 every_route_with_ids = pytest.mark.parametrize("route", WITH_IDS, ids=str)
 

@@ -20,7 +20,7 @@ from tests.racing import all_at_once, in_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STATEMENTS = 17
+STATEMENTS = 18
 QUESTIONS = ["balance", "attention", "connection", "missed", "conditions", "focus"]
 
 

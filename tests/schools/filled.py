@@ -26,6 +26,7 @@ from assessments.models import (
     ThemeReply,
     ThemeRun,
 )
+from schools import audit_seals
 from schools.models import District, KeptAnswer, Membership, Role, WebhookAttempt
 from schools.tenancy import district_scope
 from schools.webhooks import managing
@@ -55,6 +56,7 @@ def district_with_a_row_in_every_table(name: str) -> District:
         workflow.reopen_cycle(cycle, by=principal, reason="A page was left out.")
         _around(cycle, principal, specialist)
         _tell(seat(district, Role.DISTRICT_ADMIN))
+        audit_seals.seal(district.pk)
         refresh_snapshot(district.pk, campaign.school_year)
     return district
 

@@ -18,7 +18,7 @@ from assessments.models import (
     Submission,
     ThemeDecision,
 )
-from schools.models import District, DistrictRow
+from schools.models import AuditEntry, AuditSeal, District, DistrictRow
 from schools.tenancy import district_scope
 from tests.schools.filled import district_with_a_row_in_every_table
 from tests.schools.statements import attempt, error_of, outcome, rows, run, touched
@@ -35,7 +35,12 @@ KEPT_FOREVER: list[type[models.Model]] = [
     Introduction,
     ThemeDecision,
 ]
-WRITABLE_TABLES = [model._meta.db_table for model in TENANT_MODELS if model not in KEPT_FOREVER]
+# What even the app's role can only add to.
+ONLY_ADDED_TO: list[type[models.Model]] = [AuditEntry, AuditSeal]
+CHANGEABLE_TABLES = [m._meta.db_table for m in TENANT_MODELS if m not in ONLY_ADDED_TO]
+WRITABLE_TABLES = [
+    model._meta.db_table for model in TENANT_MODELS if model not in KEPT_FOREVER + ONLY_ADDED_TO
+]
 
 NO_SUCH_RIGHT = "InsufficientPrivilege"
 REFUSED_BY_THE_POLICY = "new row violates row-level security policy"
@@ -129,10 +134,11 @@ def test_rows_of_another_district_can_be_neither_changed_nor_deleted(
     at_them = f"WHERE district_id = '{theirs.pk}'"
 
     with district_scope(ours.pk):
-        updated = {t: touched(f"UPDATE {t} SET id = id {at_them}") for t in TABLES}
-        deleted = {t: touched(f"DELETE FROM {t} {at_them}") for t in TABLES}
+        updated = {t: touched(f"UPDATE {t} SET id = id {at_them}") for t in CHANGEABLE_TABLES}
+        deleted = {t: touched(f"DELETE FROM {t} {at_them}") for t in CHANGEABLE_TABLES}
 
-    assert (updated, deleted) == (dict.fromkeys(TABLES, 0), dict.fromkeys(TABLES, 0))
+    nothing = dict.fromkeys(CHANGEABLE_TABLES, 0)
+    assert (updated, deleted) == (nothing, nothing)
 
 
 def test_a_row_cannot_be_written_for_another_district(ours: District, theirs: District) -> None:
@@ -186,6 +192,17 @@ def test_the_owner_is_bound_too(
 
     assert seen == {table: [(ours.pk,)] for table in TABLES}
     assert foreign.rowcount == 0
+
+
+@pytest.mark.parametrize("model", ONLY_ADDED_TO)
+@pytest.mark.parametrize("statement", ["UPDATE {table} SET id = id", "DELETE FROM {table}"])
+def test_what_is_only_added_to_is_not_the_app_s_to_change(
+    ours: District, model: type[models.Model], statement: str
+) -> None:
+    with district_scope(ours.pk):
+        outcome_of_it = error_of(statement.format(table=model._meta.db_table))
+
+    assert outcome_of_it == NO_SUCH_RIGHT
 
 
 @pytest.mark.parametrize("model", KEPT_FOREVER)

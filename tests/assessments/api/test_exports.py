@@ -236,8 +236,9 @@ def test_a_program_that_may_no_longer_read_words_gets_nothing(
     api_client = ApiClient.objects.get(district=district)
     admin = seat(district, Role.DISTRICT_ADMIN)
     words = api_client.credentials.get()
-    add_credential(api_client, by=admin, wish=Wish("key", ["roster:read"], days=30))
-    revoke_credential(words, by=admin)
+    with district_scope(district.pk):
+        add_credential(api_client, by=admin, wish=Wish("key", ["roster:read"], days=30))
+        revoke_credential(words, by=admin)
 
     make(district, asked)
 
@@ -335,6 +336,7 @@ def test_a_file_is_read_in_a_handful_of_statements(
 ) -> None:
     reader = with_key(district)
 
-    # Token, client, BEGIN, scope, SAVEPOINT, the years, RELEASE, COMMIT; COPY is none of Django's.
-    with django_assert_num_queries(8):
+    # Token, client, BEGIN, scope, SAVEPOINT, the years, the audit, RELEASE, COMMIT; COPY is none
+    # of Django's.
+    with django_assert_num_queries(9):
         body(rows_at_once(reader, "cells.csv"))
