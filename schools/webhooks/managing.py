@@ -125,6 +125,8 @@ def resume_webhook(hook: Webhook, *, by: Author) -> Webhook:
 def rotate_secret(hook: Webhook, *, by: Author) -> tuple[Webhook, str]:
     """A new secret; for a day both sign, so that no receiver has to change in that very moment.
 
+    Done twice, it ends the first one at once: the way to go when a secret has become known.
+
     Raises:
         PermissionDenied: `by` does not manage webhooks.
     """
