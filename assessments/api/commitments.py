@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from orjson import Fragment
 from rest_framework.request import Request
@@ -15,14 +15,13 @@ from assessments.api import team_shapes as shapes
 from assessments.api.responses import CellCode
 from assessments.instrument import ContentArea, Context
 from assessments.models import Cell, Commitment
-from assessments.querysets import CommitmentQuerySet
 from assessments.querysets.teamwork import BY_DATE
 from schools.api.bodies import nothing_of_that_id, read_body
 from schools.api.details import ChangeableView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Fields, Row
 from schools.api.parameters import by_choice, by_id, by_school_year
-from schools.api.passing import arrays_of
+from schools.api.passing import AnyOf, arrays_of
 from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
 from schools.permissions import Action
@@ -145,17 +144,7 @@ def commitments_of(who: Who, cycles: Sequence[Row]) -> dict[UUID, Fragment]:
     Asked for by schools, as an index has them; a school has one cycle a year.
     """
     by = {"school": "school", "school_year": "school_year"}
-    rows = _made_in(who, cycles)
-    return arrays_of(cycles, rows, COMMITMENT, by=by, order_by=BY_DATE)
-
-
-def versions_of(who: Who, cycles: Sequence[Row]) -> Row:
-    """How many were made in these cycles and their versions, added up, which only ever go up."""
-    return _made_in(who, cycles).aggregate(count=Count("pk"), versions=Sum("version"))
-
-
-def _made_in(who: Who, cycles: Sequence[Row]) -> CommitmentQuerySet:
     schools = {cycle["school"] for cycle in cycles}
     years = {cycle["school_year"] for cycle in cycles}
-    rows: CommitmentQuerySet = Commitment.objects.visible_to(who)
-    return rows.filter(school__in=schools, school_year__in=years)
+    rows = Commitment.objects.visible_to(who).filter(school=AnyOf(schools), school_year__in=years)
+    return arrays_of(cycles, rows, COMMITMENT, by=by, order_by=BY_DATE)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
 from assessments.api import shapes
-from assessments.api.commitments import commitments_of, versions_of
-from assessments.api.responses import cells_of, reflections_of
+from assessments.api.commitments import commitments_of
+from assessments.api.responses import ByCycle, cells_of, reflections_of
 from assessments.models import Cycle, Status
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
@@ -81,6 +81,7 @@ class CycleList(ListView):
 
     action = Action.READ_CYCLES
     fields = CYCLE
+    promised: dict[str, ByCycle]
     parameters: ClassVar = (
         by_school_year(),
         by_choice("status", "With this status only.", Status.values),
@@ -95,13 +96,17 @@ class CycleList(ListView):
 
     def seen_beside(self, rows: list[Row]) -> Any:
         """What turns without a change of the cycles' own rows: days, and what they promised."""
-        promised = "commitments" in _parts(self.query) and versions_of(self.who, rows)
-        return [self.district.today(), _parts(self.query), promised]
+        parts = _parts(self.query)
+        # It is needed for the page itself as a rule: to ask for its versions would be as dear.
+        self.promised = _read(self.who, rows, [name for name in parts if name == "commitments"])
+        return [self.district.today(), parts, [[*made.values()] for made in self.promised.values()]]
 
     def shown(self, rows: list[Row]) -> list[Row]:
         """With their parts inside."""
         today = self.district.today()
-        return _with_parts(self.who, [_shown(row, today) for row in rows], self.query)
+        others = [name for name in _parts(self.query) if name not in self.promised]
+        parts = self.promised | _read(self.who, rows, others)
+        return _with_parts([_shown(row, today) for row in rows], parts)
 
 
 @documented(
@@ -126,7 +131,8 @@ class CycleDetail(DistrictView):
         del cycle[PROMISED]
         if is_known(request, version):
             return not_modified(version)
-        return versioned(_with_parts(self.who, [cycle], self.query)[0], version)
+        parts = _read(self.who, [cycle], _parts(self.query))
+        return versioned(_with_parts([cycle], parts)[0], version)
 
 
 def _shown(row: Row, today: date) -> Row:
@@ -135,9 +141,12 @@ def _shown(row: Row, today: date) -> Row:
     return row
 
 
-def _with_parts(who: Who, cycles: list[Row], query: Query) -> list[Row]:
-    for name in _parts(query):
-        part_of = PARTS[name](who, cycles)
+def _read(who: Who, cycles: list[Row], names: list[str]) -> dict[str, ByCycle]:
+    return {name: PARTS[name](who, cycles) for name in names}
+
+
+def _with_parts(cycles: list[Row], parts: dict[str, ByCycle]) -> list[Row]:
+    for name, part_of in sorted(parts.items()):
         for cycle in cycles:
             cycle[name] = part_of[cycle["id"]]
     return cycles

@@ -16,7 +16,7 @@ from schools.api.details import ChangeableView
 from schools.api.documentation import documented, path_id, writes
 from schools.api.pages import Row
 from schools.api.parameters import by_choice, by_id, by_key, by_school_year
-from schools.api.passing import AsJson, Chosen, arrays_of
+from schools.api.passing import AnyOf, AsJson, Chosen, arrays_of
 from schools.api.resources import ListView
 from schools.api.times import Written
 from schools.permissions import Action
@@ -207,13 +207,13 @@ class ReflectionDetail(ResponseDetail):
 
 def cells_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The cells of these cycles in the tool's order: one query, however many there are."""
-    cells = Cell.objects.visible_to(who).filter(cycle__in=_ids(cycles))
+    cells = Cell.objects.visible_to(who).filter(cycle=AnyOf(_ids(cycles)))
     return arrays_of(cycles, cells, CELL, by={"cycle": "id"}, order_by=_IN_ORDER)
 
 
 def reflections_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
     """The reflections of these cycles in the tool's order: one query, however many there are."""
-    reflections = Reflection.objects.visible_to(who).filter(cycle__in=_ids(cycles))
+    reflections = Reflection.objects.visible_to(who).filter(cycle=AnyOf(_ids(cycles)))
     return arrays_of(cycles, reflections, REFLECTION, by={"cycle": "id"}, order_by=("position",))
 
 

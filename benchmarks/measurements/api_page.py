@@ -38,18 +38,20 @@ Found = list[Figure | Count | Amount]
 
 _COMMIT = """
     INSERT INTO assessments_commitment (id, district_id, school_id, cell_id, school_year, context,
-        content_area, what, who, due_on, status, version, made_at, updated_at)
+        content_area, what, who, due_on, status, settled_on, version, made_at, updated_at)
     SELECT gen_random_uuid(), district_id, school_id, id, school_year, context, content_area,
-        left(improvements, 120), 'The leadership team', updated_at::date + 90, 'open', 1,
-        updated_at, updated_at
-    FROM assessments_cell WHERE district_id = %s AND content_area = 'beliefs'
+        left(improvements, 120), 'The leadership team', updated_at::date + 90,
+        CASE WHEN school_year = %(open)s THEN 'open' ELSE 'done' END,
+        CASE WHEN school_year < %(open)s THEN updated_at::date + 60 END, 1, updated_at, updated_at
+    FROM assessments_cell WHERE district_id = %(district)s AND content_area = 'beliefs'
 """
 
 
 def measure(stage: Stage) -> Found:
     """The page, its depth, and its absence."""
     with copying() as connection:
-        connection.execute(_COMMIT, [stage.large.pk])
+        values = {"district": stage.large.pk, "open": stage.last_year}
+        connection.execute(_COMMIT, values)
     tidy_up()
     key = _key(stage.large)
     caller = with_key(key)

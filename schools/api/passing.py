@@ -1,13 +1,24 @@
 """JSON that the database holds or writes, passed on as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from django.contrib.postgres.aggregates.mixins import OrderableAggMixin
-from django.db.models import Aggregate, Expression, F, Func, JSONField, QuerySet, TextField
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Aggregate,
+    Expression,
+    F,
+    Func,
+    JSONField,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Cast
 
 _NOTHING: Final = orjson.Fragment("[]")
@@ -33,6 +44,21 @@ class Chosen(Func):
     template = "nullif(%(expressions)s, '')"
     arity = 1
     output_field = TextField()
+
+
+class AnyOf(Value):
+    """Any of these ids, for `filter(cycle=AnyOf(ids))`: they are sent as one value.
+
+    A hundred of them, each a value of its own, take Django as long as the database needs.
+    """
+
+    def __init__(self, ids: Iterable[UUID]) -> None:
+        super().__init__(list(ids), output_field=ArrayField(UUIDField()))
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """The statement, and what it is given."""
+        sql, given = super().as_sql(compiler, connection)
+        return f"ANY({sql})", given
 
 
 class _Object(Func):

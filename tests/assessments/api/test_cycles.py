@@ -248,7 +248,7 @@ def test_a_page_costs_the_same_however_many_cycles_it_has(
 
     # Token, client, BEGIN, scope, SAVEPOINT, what is settled, cycles, cells, reflections, RELEASE,
     # COMMIT.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         answer = reader.get("cycles")
 
     assert len(answer.json()["results"]) == schools
