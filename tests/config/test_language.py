@@ -91,6 +91,7 @@ def switch_to_spanish(client: Client, address: str) -> tuple[str, dict[str, str]
 
 
 @real_rows
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("role", [None, Role.SPECIALIST, Role.PRINCIPAL])
 def test_no_page_says_a_word_of_ours_in_english(role: Role | None) -> None:
     side = make_side("heron")
