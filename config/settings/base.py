@@ -107,6 +107,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Memory-hard, and part of Python: 16 MiB for each guess. What was hashed before is hashed anew
+# when its person signs in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -119,6 +125,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Who changes how a person gets in, tells that person.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# By the network address a whole school may share, and by account ("key"), over all processes.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "30/m/ip,5/5m/key,20/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 # How many reverse proxies of ours stand before the app: rate limits need the real address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -178,10 +193,15 @@ CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "config.views.session_is_stale"
 
-# What was drawn is kept in the memory of the process that drew it: no other service can be down,
-# and a new release begins with nothing kept.
+_SHARED = {
+    "LOCATION": env("REDIS_URL", default="redis://127.0.0.1:6379/0"),
+    "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What allauth counts and remembers for all web processes: tries to sign in, codes used up.
+    "default": {"BACKEND": "config.shared_cache.SharedCache", "KEY_PREFIX": "shared", **_SHARED},
+    # What was drawn is kept in the memory of the process that drew it: no other service can be
+    # down, and a new release begins with nothing kept.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
@@ -190,9 +210,8 @@ CACHES = {
     # What web processes count together. Waits for nothing: without Redis nobody is counted.
     "limits": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env("REDIS_URL", default="redis://127.0.0.1:6379/0"),
         "KEY_PREFIX": "limits",
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        **_SHARED,
     },
 }
 # Of one caller of the API, a person or a program.
