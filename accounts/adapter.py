@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.account_mails import account_mail, made_public
 from accounts.addresses import one_spelling
+from accounts.recent import recently_signed_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -39,3 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return one_spelling(str(credentials.get("email") or ""))
         except ValidationError:
             return "no address"
+
+    def is_reauthentication_required(self, *, app: str, **_kwargs: Any) -> bool:
+        """Before changing how one gets in. Who has just signed in has just said who they are."""
+        return not recently_signed_in(context.request)

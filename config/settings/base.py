@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     # in it (BREACH), Django masks: the token is another in each page, and the length is blurred.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.SeenMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "schools.access.DistrictMiddleware",
+    "schools.gate.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -125,6 +128,23 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Who changes how a person gets in, tells that person.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+# Who must have a second factor: schools/second_factors.py. Off in the demo alone.
+SECOND_FACTOR_ENFORCED = True
+MFA_ADAPTER = "schools.factor_adapter.FactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A phone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+# Shown when they are made; who wants to see some again makes new ones.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Addresses are given by operators and invitations: nobody signs up and squats on one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 # By the network address a whole school may share, and by account ("key"), over all processes.
 ACCOUNT_RATE_LIMITS = {
     "login": "100/m/ip",
@@ -185,6 +205,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How long a session lasts, by whose it is: accounts/sessions.py.
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 # A script reads it, to send it along (left_behind.js, saving.js): the one cookie that may be read.
 CSRF_COOKIE_HTTPONLY = False

@@ -1,0 +1,48 @@
+"""How a test gets past the question for a second factor: by one, or as if one had been shown.
+
+Whoever is made to sign in by `force_login` is signed in as by a password and a second factor. A
+test about second factors signs in through the pages instead.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+def signed_in_by_force(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """Listens to Django; a request that came from nowhere is `force_login`'s."""
+    if "REMOTE_ADDR" not in request.META:
+        show(request, user)
+
+
+def show(request: HttpRequest, user: User) -> None:
+    """As if they had just shown one in this session."""
+    record_authentication(request, user, "password")
+    record_authentication(request, user, "mfa", type="totp")
+
+
+def show_in(session_key: str, user: User) -> None:
+    """The same, in a session of a browser somewhere."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    show(request, user)
+    request.session.save()
+
+
+def make_app(user: User) -> str:
+    """Sets up an app for them; its secret."""
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    return secret
+
+
+def code_of(secret: str, *, steps: int = 0) -> str:
+    """What the app shows now, or some half minutes from now."""
+    counter = list(totp.yield_hotp_counters_from_time())[1]
+    return totp.format_hotp_value(totp.hotp_value(secret, counter + steps))
