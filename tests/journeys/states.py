@@ -113,7 +113,7 @@ def not_brought_back(everyone: People, places: Places) -> Page:
     page = everyone.anew(demo.PRINCIPAL)
     page.goto(next(places.of("cell_revisions", demo.PRINCIPAL)))
     page.get_by_role("link", name="See it whole").last.click()
-    page.evaluate("document.querySelector('#restore [name=version]').value = 99")
+    page.locator("#restore [name=version]").evaluate("(it) => (it.value = 99)")
     page.get_by_role("button", name="Bring this version back").click()
     expect(page.get_by_role("alert")).to_be_visible()
     return page

@@ -81,7 +81,6 @@ def test_every_page_is_for_everyone(
     assert found == []
 
 
-@pytest.mark.in_turn(2)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_a_page_in_a_rare_state_is_for_everyone(
     everyone: People, places: Places, looker: Looker, state: State
