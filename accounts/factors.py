@@ -2,7 +2,11 @@
 
 from typing import Final
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -35,6 +39,13 @@ def every_one() -> QuerySet[Authenticator]:
 def factors_of(person: User | AnonymousUser) -> QuerySet[Authenticator]:
     """A person's passkeys and apps."""
     return every_one().filter(user=person.pk)
+
+
+def forget_shown(request: HttpRequest) -> None:
+    """None is left that could have been shown: who needs one is asked to set one up again."""
+    records = get_authentication_records(request, request.user)
+    others = [record for record in records if record.get("method") != METHOD]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = others
 
 
 def note_shown(request: HttpRequest, factor: Authenticator) -> None:

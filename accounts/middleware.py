@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from accounts import sessions
+from accounts import known_browsers, sessions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -36,7 +36,7 @@ class PreferredLanguageMiddleware:
 
 
 class SeenMiddleware:
-    """Notes that a person is here, so that a session which nobody uses can end.
+    """Notes that a person is here, so that a session which nobody uses can end; and in which browser.
 
     After the answer is made, and only where the request has looked at its session.
     """
@@ -48,4 +48,5 @@ class SeenMiddleware:
         response = self.get_response(request)
         if request.session.accessed:
             sessions.note_seen(request.session)
+        known_browsers.mark(request, response)
         return response

@@ -72,6 +72,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def still_you(request: HttpRequest) -> HttpResponse:
+    """In a tab of its own: who has said again who they are, goes back to what they had typed."""
+    return render(request, "accounts/still_you.html")
+
+
+@require_safe
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in: this device first."""
     rows = sessions.sessions_of(cast(User, request.user))

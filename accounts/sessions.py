@@ -23,7 +23,7 @@ from uuid_utils.compat import uuid7
 from accounts.devices import device_of
 from accounts.models import Session, User
 
-# Somebody's sessions were ended: `user`, `number`, and `by`, who is the person or an admin.
+# Somebody's sessions were ended: `user`, `number`, and `by`, who is the person, an admin, or None.
 sessions_ended = Signal()
 
 FACTS: Final = "signed_in"
@@ -118,6 +118,12 @@ def begin(request: HttpRequest, *, careful: bool, address: str | None) -> None:
     settle_its_end(session)
 
 
+def is_shared(session: Any) -> bool:
+    """Whether its person has said that others use this computer."""
+    facts = session.get(FACTS)
+    return bool(facts) and facts["kind"] == Kind.SHARED
+
+
 def be_careful(session: Any) -> None:
     """Its person has become an operator or a district admin meanwhile."""
     facts = session.get(FACTS)
@@ -161,12 +167,12 @@ def end(user: User, shown_as: UUID, *, by: User) -> bool:
     return _end([row for row in sessions_of(user) if row.shown_as == shown_as], user, by) > 0
 
 
-def end_all(user: User, *, by: User, but: str | None = None) -> int:
+def end_all(user: User, *, by: User | None, but: str | None = None) -> int:
     """End the person's sessions, all but that with the key `but`; how many there were."""
     return _end([row for row in sessions_of(user) if row.pk != but], user, by)
 
 
-def _end(rows: Iterable[Session], user: User, by: User) -> int:
+def _end(rows: Iterable[Session], user: User, by: User | None) -> int:
     keys = [row.pk for row in rows]
     Session.objects.filter(pk__in=keys).delete()
     if keys:

@@ -8,7 +8,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.factors import factors_of
+from accounts import sessions
+from accounts.factors import factors_of, shown
+from accounts.models import User
+from schools.models import Membership, Role
 from schools.second_factors import is_missing
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -20,8 +23,13 @@ _OPEN: Final = frozenset(
         *("mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
     }
 )
-# Only for who has none yet: a password must not be enough to add one beside.
 _SETS_ONE_UP: Final = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
+# Whoever has one shows it first, even where none is required: a password and a session that began
+# before must not be enough to put another in its place.
+_CHANGES_THEM: Final = _SETS_ONE_UP | {
+    *("mfa_deactivate_totp", "mfa_remove_webauthn", "mfa_edit_webauthn"),
+    *("mfa_generate_recovery_codes", "mfa_view_recovery_codes"),
+}
 
 
 class SecondFactorMiddleware:
@@ -43,9 +51,26 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if match is None or match.url_name in _OPEN or request.path_info.startswith("/api/"):
             return None
-        if not getattr(view, "login_required", True) or not is_missing(request):
+        if not getattr(view, "login_required", True) or not isinstance(request.user, User):
             return None
-        if match.url_name in _SETS_ONE_UP and not factors_of(request.user).exists():
+        if _is_careful(request):
+            # Who became an admin a moment ago has a longer session than admins have.
+            sessions.be_careful(request.session)
+        if shown(request) or _may_go_on(request, match.url_name):
             return None
         there = request.get_full_path() if request.method == "GET" else reverse("home")
         return redirect(f"{reverse('second_factor')}?{urlencode({'next': there})}")
+
+
+def _may_go_on(request: HttpRequest, name: str | None) -> bool:
+    """Whether somebody who has shown none may."""
+    if name in _CHANGES_THEM and factors_of(request.user).exists():
+        return False
+    return name in _SETS_ONE_UP or not is_missing(request)
+
+
+def _is_careful(request: HttpRequest) -> bool:
+    """As `signing_in.is_careful`, of the place that is asked for; asks no database."""
+    who = getattr(request, "who", None)
+    is_admin = isinstance(who, Membership) and who.role == Role.DISTRICT_ADMIN
+    return is_admin or request.user.is_staff or request.user.is_superuser  # type: ignore[union-attr]

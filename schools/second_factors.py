@@ -108,34 +108,31 @@ def reset(membership: Membership, *, by: Membership) -> int:
 
 
 @transaction.atomic
-def reset_by_operator(person: User, *, by: User) -> int:
-    """The same, for somebody of several districts or of none."""
-    number = _take_away(person, by=by)
-    record_everywhere(audit.Event.FACTORS_RESET, person, by=by, details={"factors": number})
+def reset_from_outside(person: User) -> int:
+    """The same at the command line, for an operator or somebody of several districts."""
+    number = _take_away(person, by=None)
+    details = {"person": str(person.pk), "factors": number}
+    for membership in _places_of(person):
+        with district_scope(membership.district_id):
+            where = membership.district_id
+            audit.record(
+                audit.Event.FACTORS_RESET, by=None, about=membership, details=details, district=where
+            )
     return number
 
 
-def record_everywhere(
-    event: audit.Event, person: User, *, by: User | None = None, details: dict[str, Any]
-) -> None:
-    """What concerns a person stands in the audit log of each district that they belong to.
-
-    Args:
-        by: who did it, if it was somebody else.
-    """
-    places = Membership.objects.filter(user=person).select_related("user", "district")
-    for membership in places.order_by("district"):
+def record_everywhere(event: audit.Event, person: User, *, details: dict[str, Any]) -> None:
+    """What a person did about their account stands in the log of each district of theirs."""
+    for membership in _places_of(person):
         with district_scope(membership.district_id):
-            audit.record(
-                event,
-                by=by or membership,
-                about=membership,
-                details=details,
-                district=membership.district_id,
-            )
+            audit.record(event, by=membership, about=membership, details=details)
 
 
-def _take_away(person: User, *, by: User) -> int:
+def _places_of(person: User) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=person).select_related("user", "district").order_by("pk")
+
+
+def _take_away(person: User, *, by: User | None) -> int:
     number = factors.factors_of(person).count()
     factors.all_of(person).delete()
     sessions.end_all(person, by=by)

@@ -5,7 +5,7 @@ Heard from Django's and allauth's signals, so that no way in is forgotten.
 
 from typing import Any
 
-from accounts import factors, sessions
+from accounts import factors, known_browsers, sessions
 from accounts.models import User
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.core.internal.httpkit import get_client_ip
@@ -37,13 +37,24 @@ def is_careful(person: User) -> bool:
 def signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """However they did: by password, passkey, provider or invitation."""
     sessions.begin(request, careful=is_careful(user), address=get_client_ip(request))
+    if not sessions.is_shared(request.session):
+        known_browsers.remember(request, user.email)
     record_everywhere(Event.SIGNED_IN, user, details={"second_factor": _was_shown(request, user)})
 
 
-@receiver([password_changed, password_set, password_reset])
-def changed_password(user: User, **_kwargs: Any) -> None:
-    """Django ends the others of their sessions by itself: each holds a sign of the password."""
+@receiver([password_changed, password_set])
+def changed_password(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """Whoever came in by the old one is out: the person's list says so at once."""
+    sessions.end_all(user, by=user, but=request.session.session_key)
     record_everywhere(Event.PASSWORD_CHANGED, user, details={})
+
+
+@receiver(password_reset)
+def reset_password(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """By a link in a mail, which reached them: in this browser they may try the new one at once."""
+    sessions.end_all(user, by=user)
+    known_browsers.remember(request, user.email)
+    record_everywhere(Event.PASSWORD_CHANGED, user, details={"by_mail": True})
 
 
 @receiver([authenticator_added, authenticator_reset])
@@ -56,8 +67,14 @@ def added(request: HttpRequest, user: User, authenticator: Authenticator, **_kwa
 
 
 @receiver(authenticator_removed)
-def removed(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
-    """By the person; what an admin takes away, `second_factors` tells of."""
+def removed(request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    """By the person; what an admin takes away, `second_factors` tells of.
+
+    With the last one goes what sessions know of it: whoever needs one later sets one up.
+    """
+    if not factors.factors_of(user).exists():
+        factors.forget_shown(request)
+        sessions.end_all(user, by=user, but=request.session.session_key)
     record_everywhere(Event.FACTOR_REMOVED, user, details={"kind": authenticator.type})
 
 

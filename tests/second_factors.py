@@ -4,15 +4,16 @@ Whoever is made to sign in by `force_login` is signed in as by a password and a 
 test about second factors signs in through the pages instead.
 """
 
-from importlib import import_module
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal import auth as totp
-from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
+from django.test import Client
 
 from accounts.models import User
+from accounts.sessions import SessionStore
 
 
 def signed_in_by_force(request: HttpRequest, user: User, **_kwargs: Any) -> None:
@@ -27,12 +28,19 @@ def show(request: HttpRequest, user: User) -> None:
     record_authentication(request, user, "mfa", type="totp")
 
 
-def show_in(session_key: str, user: User) -> None:
+def show_in(session_key: str) -> None:
     """The same, in a session of a browser somewhere."""
     request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    show(request, user)
+    request.session = SessionStore(session_key)
+    show(request, User.objects.get(pk=request.session[SESSION_KEY]))
     request.session.save()
+
+
+def recent_browser_of(user: User) -> Client:
+    """A browser in which they have just signed in, with all that is asked of them."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_app(user: User) -> str:

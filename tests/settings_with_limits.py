@@ -4,4 +4,5 @@ from config.settings import base
 from config.settings.test import *  # noqa: F403 - settings build on one another by names
 
 ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
+MFA_RATE_LIMITS = base.MFA_RATE_LIMITS
 CACHES = base.CACHES

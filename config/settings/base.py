@@ -141,6 +141,10 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A phone's clock may be half a minute wrong.
 MFA_TOTP_TOLERANCE = 1
+# A fingerprint, a face or a PIN, always: a stolen security key alone is no passkey.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A whole school may sign in at eight, from one address.
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
 # Shown when they are made; who wants to see some again makes new ones.
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Addresses are given by operators and invitations: nobody signs up and squats on one.
@@ -208,6 +212,7 @@ X_FRAME_OPTIONS = "DENY"
 # How long a session lasts, by whose it is: accounts/sessions.py.
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 # A script reads it, to send it along (left_behind.js, saving.js): the one cookie that may be read.
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
