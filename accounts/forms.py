@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -35,6 +36,16 @@ class SignInForm(LoginForm):
         return response
 
 
+def _use_up(person: User, code: str) -> None:
+    """
+    Raises:
+        ValidationError: it was used before.
+    """
+    plain = "".join(filter(str.isalnum, code))
+    if not cache.add(f"factor/{person.pk}/{plain}", "used", _GOOD_FOR):
+        raise get_adapter().validation_error("incorrect_code")
+
+
 class _OnceOnly:
     """A code that was typed opens one door. allauth remembers it only a third as long as it is good.
 
@@ -52,9 +63,7 @@ class _OnceOnly:
         """
         code: str = super().clean_code()  # type: ignore[misc]
         if self.authenticator.type == Authenticator.Type.TOTP:
-            plain = "".join(filter(str.isalnum, code))
-            if not cache.add(f"factor/{self.user.pk}/{plain}", "used", _GOOD_FOR):
-                raise get_adapter().validation_error("incorrect_code")
+            _use_up(self.user, code)
         return code
 
 
@@ -64,6 +73,20 @@ class CodeForm(_OnceOnly, AuthenticateForm):
 
 class CodeAgainForm(_OnceOnly, ReauthenticateForm):
     """The same, of somebody who is signed in."""
+
+
+class AppForm(ActivateTOTPForm):
+    """An app is set up by the code that it shows, which opens nothing afterwards."""
+
+    def clean_code(self) -> str:
+        """The code.
+
+        Raises:
+            ValidationError: it is not the right one, or was used before.
+        """
+        code: str = super().clean_code()
+        _use_up(self.user, code)
+        return code
 
 
 class PasskeyForm(AddWebAuthnForm):

@@ -133,6 +133,7 @@ ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 SECOND_FACTOR_ENFORCED = True
 MFA_ADAPTER = "schools.factor_adapter.FactorAdapter"
 MFA_FORMS = {
+    "activate_totp": "accounts.forms.AppForm",
     "add_webauthn": "accounts.forms.PasskeyForm",
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",

@@ -165,5 +165,5 @@ def test_codes_that_are_no_codes_are_wrong_codes(alice: User, secret: str) -> No
         for code in ("", "\0", "１２３４５６", "9" * 5000, "🔑")
     ]
 
-    assert answers == [422] * 5
+    assert answers == [200] * 5
     assert not is_signed_in(client)
