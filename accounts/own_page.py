@@ -1,6 +1,6 @@
 """A person's own pages: who they are here, how they get in, and where they are signed in."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from allauth.mfa.adapter import get_adapter
@@ -111,6 +111,8 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
 class PasskeySignIn(LoginWebAuthnView):
     """Signing in by a passkey alone: the same as by a password and a code."""
 
+    http_method_names: ClassVar = ["get", "head", "post"]
+
     def form_valid(self, form: Any) -> HttpResponse:
         """In, with what they said about the computer."""
         self.request.session[sessions.SHARED] = self.request.POST.get("shared") == "on"
@@ -120,6 +122,9 @@ class PasskeySignIn(LoginWebAuthnView):
 
 class PasskeyRemoval(RemoveWebAuthnView):
     """Not the last second factor of somebody who must have one."""
+
+    # A DELETE would ask nothing.
+    http_method_names: ClassVar = ["get", "head", "post"]
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Gone.

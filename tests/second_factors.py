@@ -4,10 +4,12 @@ Whoever is made to sign in by `force_login` is signed in as by a password and a 
 test about second factors signs in through the pages instead.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.test import Client
@@ -34,6 +36,12 @@ def show_in(session_key: str) -> None:
     request.session = SessionStore(session_key)
     show(request, User.objects.get(pk=request.session[SESSION_KEY]))
     request.session.save()
+
+
+def show_in_browser(cookies: Iterable[Any]) -> None:
+    """The same, in a real one."""
+    held = {cookie["name"]: cookie["value"] for cookie in cookies}
+    show_in(held[settings.SESSION_COOKIE_NAME])
 
 
 def recent_browser_of(user: User) -> Client:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.conf import settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -148,6 +147,5 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 def _show_a_second_factor(page: Page) -> None:
     """As if one had been shown: the story is about something else."""
-    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
-    second_factors.show_in(cookies[settings.SESSION_COOKIE_NAME])
+    second_factors.show_in_browser(page.context.cookies())
     page.goto(parse_qs(urlsplit(page.url).query)["next"][0])
