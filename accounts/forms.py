@@ -47,7 +47,7 @@ def _use_up(person: User, code: str) -> None:
 
 
 class _OnceOnly:
-    """A code that was typed opens one door. allauth remembers it only a third as long as it is good.
+    """A code that was typed opens one door. allauth remembers it a third as long as it is good.
 
     Whoever has looked over a shoulder must not come in with it half a minute later.
     """

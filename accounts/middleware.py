@@ -36,7 +36,7 @@ class PreferredLanguageMiddleware:
 
 
 class SeenMiddleware:
-    """Notes that a person is here, so that a session which nobody uses can end; and in which browser.
+    """Notes that a person is here, so that a session can end which nobody uses; and where.
 
     After the answer is made, and only where the request has looked at its session.
     """

@@ -23,7 +23,8 @@ RECENT: Final = timedelta(minutes=15)
 # From opening a page to sending its form.
 FOR_A_FORM: Final = timedelta(minutes=15)
 _FORBIDDEN: Final = 403
-_TOKEN: Final = "csrfmiddlewaretoken"
+# Django gives the page another one.
+_NOT_TYPED: Final = "csrfmiddlewaretoken"
 
 
 def recently_signed_in(request: HttpRequest) -> bool:
@@ -70,7 +71,7 @@ def _kept(request: HttpRequest) -> HttpResponse:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name != _TOKEN
+        if name != _NOT_TYPED
     ]
     query = urlencode({"next": reverse("still_you")})
     context = {"typed": typed, "there": f"{_where_to(request)}?{query}"}

@@ -36,7 +36,7 @@ class FactorAdapter(DefaultMFAAdapter):
         """What an app calls us."""
         return "Ninefold"
 
-    def generate_authenticator_name(self, user: User, type: str) -> str:
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's
         """What a passkey is called until its person says otherwise."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return _("Passkey %(number)s") % {"number": number}

@@ -6,9 +6,6 @@ who needs one for one of their places, needs it for all.
 
 from typing import Any, Final
 
-from accounts import factors, sessions
-from accounts.account_mails import tell
-from accounts.models import User
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,6 +13,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts import factors, sessions
+from accounts.account_mails import tell
+from accounts.models import User
 from schools import audit
 from schools.models import District, Membership
 from schools.permissions import can_change_roles, can_grant, can_manage_security
@@ -116,7 +116,11 @@ def reset_from_outside(person: User) -> int:
         with district_scope(membership.district_id):
             where = membership.district_id
             audit.record(
-                audit.Event.FACTORS_RESET, by=None, about=membership, details=details, district=where
+                audit.Event.FACTORS_RESET,
+                by=None,
+                about=membership,
+                details=details,
+                district=where,
             )
     return number
 

@@ -5,8 +5,6 @@ Heard from Django's and allauth's signals, so that no way in is forgotten.
 
 from typing import Any
 
-from accounts import factors, known_browsers, sessions
-from accounts.models import User
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
@@ -21,6 +19,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import factors, known_browsers, sessions
+from accounts.models import User
 from schools.audit import Event
 from schools.models import Membership, Role
 from schools.second_factors import record_everywhere

@@ -44,7 +44,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(role=Role.DISTRICT_ADMIN) | Q(district__requires_second_factor=True))
 
     def with_need_of_second_factor(self) -> Self:
-        """Each with whether its person needs one, for whichever of their places, as they are one."""
+        """Each with whether its person needs one, for whichever of their places."""
         theirs = Membership.objects.needing_second_factor().filter(user=OuterRef("user"))
         return self.annotate(needs_second_factor=Exists(theirs))
 

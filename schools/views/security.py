@@ -25,9 +25,7 @@ def security(request: DistrictRequest, district_slug: str) -> HttpResponse:
     ask_again(request)
     sent = request.POST if request.method == "POST" else None
     district = request.district
-    form = SecurityForm(
-        sent, initial={"requires_second_factor": district.requires_second_factor}
-    )
+    form = SecurityForm(sent, initial={"requires_second_factor": district.requires_second_factor})
     if form.is_bound and form.is_valid():
         required = form.cleaned_data["requires_second_factor"]
         verbs.require_for_all(district, by=request.who, required=required)
@@ -43,9 +41,7 @@ def security(request: DistrictRequest, district_slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def factors_reset(
-    request: DistrictRequest, district_slug: str, membership_id: str
-) -> HttpResponse:
+def factors_reset(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """What would happen, asked once more; and the taking away itself."""
     found = _membership(request, membership_id)
     if not can_change_roles(request.who) or not can_grant(request.who, found.role):

@@ -45,7 +45,9 @@ class Passkey:
                 {"fmt": "none", "attStmt": {}, "authData": self._data(made=True)}
             ),
         }
-        return client.post(ADD, {"name": "Key", "passwordless": "on", "credential": self._sent(made)})
+        return client.post(
+            ADD, {"name": "Key", "passwordless": "on", "credential": self._sent(made)}
+        )
 
     def sign_in(self, client: Client, **said: Any) -> Any:
         """By it alone."""

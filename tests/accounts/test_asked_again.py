@@ -1,4 +1,4 @@
-"""Sign-in again in place, before what would do harm in somebody else's hands; nothing typed is lost."""
+"""Who does what could do harm says again who they are, in place; nothing typed is lost."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -121,7 +121,9 @@ def test_a_wrong_password_leads_nowhere(browser: Client, bob: Membership, passwo
     assert browser.get(ending).status_code == 302
 
 
-def test_second_factors_are_changed_by_nobody_else_either(browser: Client, admin: Membership) -> None:
+def test_second_factors_are_changed_by_nobody_else_either(
+    browser: Client, admin: Membership
+) -> None:
     make_app(admin.user)
 
     answers = [

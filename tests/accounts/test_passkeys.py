@@ -52,7 +52,8 @@ def test_a_passkey_is_a_second_factor_too(alice: User, passkey: Passkey) -> None
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://ninefold.evil.example", "http://testserver", "https://testserver.evil.example"]
+    "origin",
+    ["https://ninefold.evil.example", "http://testserver", "https://testserver.evil.example"],
 )
 def test_what_another_site_has_had_signed_opens_nothing(passkey: Passkey, origin: str) -> None:
     client = Client()

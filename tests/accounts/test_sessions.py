@@ -39,7 +39,9 @@ def clock() -> Iterator[time_machine.Coordinates]:
         yield traveller
 
 
-def browser_at(person: User, agent: str = FIREFOX, address: str = "192.0.2.7", **said: str) -> Client:
+def browser_at(
+    person: User, agent: str = FIREFOX, address: str = "192.0.2.7", **said: str
+) -> Client:
     """Where they have signed in by the form."""
     client = Client(headers={"User-Agent": agent}, REMOTE_ADDR=address)
     by_password(client, person.email, **said)
@@ -190,7 +192,9 @@ def test_who_becomes_an_admin_has_an_admin_s_session_from_then_on(
     district = make_district()
     place = seat(district, Role.PRINCIPAL, make_school(district), user=alice)
     browser = recent_browser_of(alice)
-    type(place).objects.filter(pk=place.pk).update(role=Role.DISTRICT_ADMIN, sees_whole_district=True)
+    type(place).objects.filter(pk=place.pk).update(
+        role=Role.DISTRICT_ADMIN, sees_whole_district=True
+    )
 
     browser.get(f"/d/{district.slug}/schools/")
     clock.shift(timedelta(hours=1))

@@ -89,7 +89,11 @@ def test_with_a_password_alone_they_reach_no_page(
     browser = with_a_password(made(district))
     pages = ("/", "/districts/", "/accounts/", "/accounts/sessions/", "/admin/", "/accounts/mail/")
     inside = ("", "schools/", "people/", "audit/", "security/", "api/")
-    posted = ("/accounts/sessions/others/end/", "/d/riverbend/security/", "/accounts/password/change/")
+    posted = (
+        "/accounts/sessions/others/end/",
+        "/d/riverbend/security/",
+        "/accounts/password/change/",
+    )
 
     asked = [browser.get(page) for page in (*pages, *(front_door("riverbend") + p for p in inside))]
     sent = [browser.post(page, {}) for page in posted]
@@ -103,7 +107,10 @@ def test_the_admin_site_is_closed_to_a_password(district: District) -> None:
     op = operator_of(district)
     browser = with_a_password(op)
 
-    led = [browser.get(page) for page in ("/admin/", "/admin/schools/district/", "/admin/password_change/")]
+    led = [
+        browser.get(page)
+        for page in ("/admin/", "/admin/schools/district/", "/admin/password_change/")
+    ]
     by_its_own_form = Client().post("/admin/login/", {"username": op.email, "password": "x"})
     signed_in = recent_browser_of(op).post("/admin/login/", {"username": op.email, "password": "x"})
 
@@ -207,7 +214,9 @@ def test_who_removed_theirs_and_becomes_an_admin_is_asked_for_a_new_one(
     elsewhere = recent_browser_of(alice.user)
     browser.post(REMOVAL, {})
 
-    Membership.objects.filter(pk=alice.pk).update(role=Role.DISTRICT_ADMIN, sees_whole_district=True)
+    Membership.objects.filter(pk=alice.pk).update(
+        role=Role.DISTRICT_ADMIN, sees_whole_district=True
+    )
 
     assert is_led_to_one(browser.get(reverse("people", args=[district.slug])))
     assert elsewhere.get("/accounts/").url.startswith("/accounts/login/")
@@ -232,7 +241,9 @@ def test_only_a_district_admin_says_who_needs_one_and_it_stands_in_the_log(
     assert (refused.status_code, district.requires_second_factor) == (403, True)
 
 
-def test_the_page_says_who_has_none_yet(district: District, admin: Membership, alice: Membership) -> None:
+def test_the_page_says_who_has_none_yet(
+    district: District, admin: Membership, alice: Membership
+) -> None:
     make_app(admin.user)
 
     page = recent_browser_of(admin.user).get(reverse("security", args=[district.slug]))

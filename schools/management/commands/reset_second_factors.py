@@ -26,4 +26,6 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"Nobody has the address {options['email']}.")
         number = reset_from_outside(person)
-        self.stdout.write(f"Taken away from {person.email}: {number}. They are signed out everywhere.")
+        self.stdout.write(
+            f"Taken away from {person.email}: {number}. They are signed out everywhere."
+        )
