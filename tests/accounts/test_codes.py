@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import User
 from config.settings import base
@@ -95,8 +96,8 @@ def test_a_recovery_code_stands_in_once(alice: User, secret: str) -> None:
     assert not shows(second_step(alice), code)
 
 
-def test_codes_cannot_be_tried_through(alice: User, secret: str, settings: object) -> None:
-    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS  # type: ignore[attr-defined]
+def test_codes_cannot_be_tried_through(alice: User, secret: str, settings: SettingsWrapper) -> None:
+    settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
     cache.clear()
     guessing = second_step(alice)
 
