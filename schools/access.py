@@ -111,6 +111,7 @@ def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
     if not request.user.is_authenticated:
         return None
     memberships = Membership.objects.select_related("district", "user")
+    memberships = memberships.with_need_of_second_factor()
     return memberships.filter(user=request.user, district__slug=slug).first()
 
 

@@ -9,6 +9,7 @@ from schools.views import (
     home,
     invitations,
     people,
+    security,
     webhooks,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path(_PEOPLE, people.people, name="people"),
     path(_PERSON, people.membership, name="membership"),
     path(f"{_PERSON}leaving/", people.leaving, name="leaving"),
+    path(f"{_PERSON}second-factors/", security.factors_reset, name="factors_reset"),
     path(_INVITATIONS, invitations.invitations, name="invitations"),
     path(f"{_INVITATIONS}new/", invitations.invitation_new, name="invitation_new"),
     path(f"{_INVITATIONS}table/", invitations.invitations_table, name="invitations_table"),
@@ -55,6 +57,7 @@ urlpatterns = [
         audit_log.audit_file,
         name="audit_file",
     ),
+    path("d/<slug:district_slug>/security/", security.security, name="security"),
     path(_WEBHOOKS, webhooks.webhooks, name="webhooks"),
     path(_WEBHOOK, webhooks.webhook, name="webhook"),
     path(f"{_WEBHOOK}state/", webhooks.webhook_state, name="webhook_state"),

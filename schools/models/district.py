@@ -57,6 +57,12 @@ class District(models.Model):
         validators=[MinValueValidator(FEWEST_SCHOOLS)],
         help_text=_("Schools see no figure over fewer schools of the district than this."),
     )
+    requires_second_factor = models.BooleanField(
+        _("second factor for everyone"),
+        default=False,
+        db_default=False,
+        help_text=_("District admins need one in any case."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
