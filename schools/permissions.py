@@ -101,6 +101,11 @@ def can_manage_api_clients(who: Who) -> bool:
     return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)
 
 
+def can_manage_sign_on(who: Who) -> bool:
+    """Say by which providers the district's people sign in: the people who manage the district."""
+    return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)
+
+
 def grantable_roles(who: Who) -> tuple[Role, ...]:
     """The roles that `who` may give to others and take from them, the highest first.
 
