@@ -98,7 +98,7 @@ class DistrictMiddleware:
         if "district_slug" not in kwargs or request.who is not None or _is_api(request):  # type: ignore[attr-defined]
             return None
         slug = kwargs["district_slug"]
-        if request.user.is_authenticated and closed_places(request).filter(district__slug=slug):
+        if request.user.is_authenticated and _is_closed(request, slug):
             there = request.get_full_path() if request.method == "GET" else ""
             return redirect(f"{reverse('sign_in_at', args=[slug])}?{urlencode({'next': there})}")
         raise Http404
@@ -143,6 +143,10 @@ def _district_slug(request: HttpRequest) -> str | None:
     except Resolver404:
         return None
     return slug
+
+
+def _is_closed(request: HttpRequest, slug: str) -> bool:
+    return closed_places(request).filter(district__slug=slug).exists()
 
 
 def _is_api(request: HttpRequest) -> bool:

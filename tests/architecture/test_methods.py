@@ -19,6 +19,11 @@ OUTSIDE: Final = {
     "health": {"GET"},
     "districts": {"GET", "POST"},
     "invitation": {"GET", "POST"},
+    "sign_in": {"GET"},
+    "sign_in_at": {"GET"},
+    "sign_in_back": {"GET", "POST"},
+    "sign_in_with": {"GET"},
+    "sign_in_confirmation": {"GET", "POST"},
     "mail_choices": {"GET", "POST"},
     "mail_choices_by_token": {"GET", "POST"},
     "mail_address": {"POST"},
@@ -43,7 +48,7 @@ def principal(ours: Side) -> Caller:
 def test_a_method_that_is_not_for_this_address_is_refused(
     route: Route, ours: Side, principal: Caller
 ) -> None:
-    address = route.filled(ours.names | {"token": "of-nobody"})
+    address = route.filled(ours.names | {"token": "of-nobody", "where": "nowhere"})
     others = set(METHODS) - _methods_of(route.name)
 
     statuses = {method: principal.ask(method, address).status for method in others}
