@@ -99,8 +99,9 @@ class DistrictMiddleware:
             return None
         slug = kwargs["district_slug"]
         if request.user.is_authenticated and _is_closed(request, slug):
-            there = request.get_full_path() if request.method == "GET" else ""
-            return redirect(f"{reverse('sign_in_at', args=[slug])}?{urlencode({'next': there})}")
+            door = reverse("sign_in_at", args=[slug])
+            onward = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(f"{door}?{urlencode(onward)}" if onward else door)
         raise Http404
 
     def _identify(self, request: HttpRequest, slug: str) -> Membership | ApiClient | None:

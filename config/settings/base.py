@@ -120,6 +120,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Who changes how a person gets in, tells that person.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# How often somebody is sent to a provider, by network address, which a whole school may share.
+SIGN_ON_RATE = "200/m/ip"
 # How many reverse proxies of ours stand before the app: rate limits need the real address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

@@ -10,3 +10,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # allauth's throttles would count every sign-in of the whole test run as one person's.
 ACCOUNT_RATE_LIMITS = False
+SIGN_ON_RATE = ""

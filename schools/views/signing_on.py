@@ -8,6 +8,8 @@ import logging
 from typing import Any, Final, cast
 from uuid import UUID
 
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,6 +66,8 @@ def sign_in_at(request: HttpRequest, where: str) -> HttpResponse:
     if door is None:
         return render(request, "sign_on/no_door.html", status=404)
     onward = _ours(request, request.GET.get("next", ""))
+    if places(request).filter(district=door.district).exists():
+        return redirect(onward or reverse("district", args=[where]))
     query = urlencode({"next": onward}) if onward else ""
     context = {"door": door, "query": query, "onward": onward}
     return render(request, "sign_on/door.html", context)
@@ -81,6 +85,9 @@ def sign_in_with(request: HttpRequest, where: str, provider_id: UUID) -> HttpRes
     provider = _tried(request, where, provider_id) if is_trial else _open(where, provider_id)
     if provider is None:
         raise Http404
+    # Whoever begins again and again would have us call the provider again and again.
+    if not _is_in_time(request):
+        return ratelimit.respond_429(request)
     state = pending.new_word()
     protocol = saml if provider.is_saml else oidc
     try:
@@ -205,6 +212,12 @@ def _page_of(
 ) -> HttpResponse:
     context = {"said": said_of(code), "provider": provider}
     return render(request, "sign_on/refused.html", context, status=REFUSED)
+
+
+def _is_in_time(request: HttpRequest) -> bool:
+    rate = {"sign_on": settings.SIGN_ON_RATE}
+    used = ratelimit.consume(request, app="schools", action="sign_on", config=rate, limit_get=True)
+    return used is not None
 
 
 def _open(where: str, provider_id: UUID) -> SignOnProvider | None:

@@ -17,7 +17,7 @@ from tests.accounts.signing_in import browser_of, sign_in, where
 from tests.factories import PASSWORD, make_district, make_user, seat
 from tests.oidc_provider import OpenIdProvider
 from tests.schools.sign_on.conftest import ANA
-from tests.schools.sign_on.walking import is_signed_in, walk
+from tests.schools.sign_on.walking import begin, is_signed_in, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +238,16 @@ class TestSignOnOnly:
         with district_scope(provider.district_id):
             entry = AuditEntry.objects.filter(event="sign_on.only").latest("id")
         assert entry.details == {"only": False, "reason": "Their provider is down"}
+
+
+def test_nobody_is_sent_to_a_provider_again_and_again(
+    client: Client, provider: SignOnProvider, settings: Any
+) -> None:
+    settings.SIGN_ON_RATE = "2/m/ip"
+
+    answers = [begin(client, provider).status_code for _ in range(3)]
+
+    assert answers == [302, 302, 429]
 
 
 def test_the_command_knows_only_districts_that_there_are() -> None:
