@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -43,6 +44,12 @@ def account_mail(template: str, email: str, context: dict[str, Any]) -> EmailMul
         )
         mail.attach_alternative(render_to_string("mails/account.html", words), "text/html")
         return mail
+
+
+def tell(person: User, template: str, **facts: Any) -> None:
+    """Tell a person what was done about their account, once it is done."""
+    mail = account_mail(template, person.email, facts)
+    transaction.on_commit(mail.send, robust=True)
 
 
 def public(name: str) -> str:

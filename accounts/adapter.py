@@ -3,10 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import known_browsers
 from accounts.account_mails import account_mail, made_public
+from accounts.addresses import one_spelling
+from accounts.recent import recently_signed_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,3 +32,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Where people reach it: whoever asks for somebody else may claim any host that we have."""
         return made_public(super().get_reset_password_from_key_url(key))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By the account alone. allauth's own begins with the host, and a host has many ports.
+
+        A browser that its person knows is counted apart: no stranger keeps them out of it. What is
+        no address at all is counted as one: PostgreSQL finds "alıce" where "ALICE" stands.
+        """
+        try:
+            address = one_spelling(str(credentials.get("email") or ""))
+        except ValidationError:
+            return "no address"
+        return known_browsers.counted_as(request, address)
+
+    def is_reauthentication_required(self, *, app: str, **_kwargs: Any) -> bool:
+        """Before changing how one gets in. Who has just signed in has just said who they are."""
+        return not recently_signed_in(context.request)

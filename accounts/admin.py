@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -14,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 
 admin.site.unregister(Group)
+# Taken away by `reset_second_factors`, which ends sessions, tells the person and the audit log.
+admin.site.unregister(Authenticator)
 
 
 class OneSpelling(forms.ModelForm):

@@ -1,11 +1,123 @@
-"""What a person chooses for themselves."""
+"""What a person chooses for themselves, and how they say who they are."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
+from allauth.account.forms import LoginForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sessions
 from accounts.models import User
+
+# Of an app's code: the half minute before, its own and the one after (`MFA_TOTP_TOLERANCE`).
+_GOOD_FOR: Final = 3 * 30
+
+
+class SignInForm(LoginForm):
+    """An address, a password, and whether others use this computer."""
+
+    shared = forms.BooleanField(label=_("Others use this computer, too"), required=False)
+    field_order = ("login", "password", "shared")
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in, or on to the second factor."""
+        request.session[sessions.SHARED] = self.cleaned_data["shared"]
+        response: HttpResponse = super().login(request, redirect_url)
+        # allauth has just given every session the same end.
+        sessions.settle_its_end(request.session)
+        return response
+
+
+def _use_up(person: User, code: str) -> None:
+    """
+    Raises:
+        ValidationError: it was used before.
+    """
+    plain = "".join(filter(str.isalnum, code))
+    if not cache.add(f"factor/{person.pk}/{plain}", "used", _GOOD_FOR):
+        raise get_adapter().validation_error("incorrect_code")
+
+
+class _OnceOnly:
+    """A code that was typed opens one door. allauth remembers it a third as long as it is good.
+
+    Whoever has looked over a shoulder must not come in with it half a minute later.
+    """
+
+    user: User
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """The code.
+
+        Raises:
+            ValidationError: it is not the right one, or was used before.
+        """
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            _use_up(self.user, code)
+        return code
+
+
+class CodeForm(_OnceOnly, AuthenticateForm):
+    """The second step of signing in: an app's code, or a recovery code."""
+
+
+class CodeAgainForm(_OnceOnly, ReauthenticateForm):
+    """The same, of somebody who is signed in."""
+
+
+class AppForm(ActivateTOTPForm):
+    """An app is set up by the code that it shows, which opens nothing afterwards."""
+
+    def clean_code(self) -> str:
+        """The code.
+
+        Raises:
+            ValidationError: it is not the right one, or was used before.
+        """
+        code: str = super().clean_code()
+        _use_up(self.user, code)
+        return code
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey. What the device has made of it, a script fills in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["name"].max_length = 60
+        self.fields["passwordless"].label = _("It signs me in without my password")
+        self.fields["passwordless"].help_text = ""
+        self.fields["passwordless"].initial = True
+
+
+class PersonForm(forms.ModelForm):
+    """A name and a language."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("What my browser asks for")), *settings.LANGUAGES],
+        required=False,
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "language")
+        labels: ClassVar = {"name": _("Name")}
+
+    def clean_name(self) -> str:
+        """One line: it stands in mails and in lists."""
+        return " ".join(self.cleaned_data["name"].split())
 
 
 class MailForm(forms.ModelForm):

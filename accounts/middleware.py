@@ -1,10 +1,12 @@
-"""The language of the person, before that of the browser."""
+"""The language of the person, before that of the browser; and that the person is here."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from accounts import known_browsers, sessions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,3 +33,20 @@ class PreferredLanguageMiddleware:
         if request.path_info.startswith("/api/"):
             return ""
         return getattr(request.user, "language", "")
+
+
+class SeenMiddleware:
+    """Notes that a person is here, so that a session can end which nobody uses; and where.
+
+    After the answer is made, and only where the request has looked at its session.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.accessed:
+            sessions.note_seen(request.session)
+        known_browsers.mark(request, response)
+        return response

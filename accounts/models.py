@@ -1,9 +1,11 @@
 """A person. Knows no district: what they may do where is a membership (`schools.models`)."""
 
+from importlib import import_module
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
@@ -82,3 +84,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The name the pages use."""
         return str(self)
+
+
+class Session(AbstractBaseSession):
+    """A session, with what its person is shown of it. Filled by `accounts.sessions` alone.
+
+    The columns repeat what the session itself holds, so that a person's sessions can be found.
+    """
+
+    shown_as = models.UUIDField(null=True, editable=False, unique=True)
+    """Its name on pages: the key itself would let whoever sees it in."""
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+    started_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=80, blank=True, default="")
+    kind = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The engine: named by the settings, because it imports this model."""
+        return import_module(settings.SESSION_ENGINE).SessionStore

@@ -56,6 +56,14 @@ def secrets_are_set(**_kwargs: Any) -> list[CheckMessage]:
                 id="ninefold.E005",
             )
         )
+    if not settings.SECOND_FACTOR_ENFORCED:
+        problems.append(
+            Error(
+                "SECOND_FACTOR_ENFORCED is off: a password would open the admin and a district.",
+                hint="Leave it as config/settings/base.py has it; it is off in the demo alone.",
+                id="ninefold.E006",
+            )
+        )
     return problems
 
 

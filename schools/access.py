@@ -122,7 +122,8 @@ def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
         return _client_with(value, slug)
     if not request.user.is_authenticated:
         return None
-    return places(request).filter(district__slug=slug).first()
+    rows = places(request).with_need_of_second_factor()
+    return rows.filter(district__slug=slug).first()
 
 
 def district_context(request: HttpRequest) -> dict[str, Any]:

@@ -101,8 +101,8 @@ def can_manage_api_clients(who: Who) -> bool:
     return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)
 
 
-def can_manage_sign_on(who: Who) -> bool:
-    """Say by which providers the district's people sign in: the people who manage the district."""
+def can_manage_security(who: Who) -> bool:
+    """Say how the district's people sign in: by which factors, and by which providers."""
     return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)
 
 

@@ -21,7 +21,7 @@ _OPEN: Final = frozenset(
     {
         *("account_login", "account_logout", "account_inactive"),
         *("mail_choices", "mail_address", "mail_choices_by_token"),
-        *("account", "sessions", "session_end", "sessions_end", "second_factor"),
+        *("account", "sessions", "session_end", "sessions_end", "still_you"),
     }
 )
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.test import TransactionTestCase
 
-from tests import in_turn
+from tests import in_turn, second_factors
 from tests.database import empty_tables
 
 # The modules that take minutes: begun last, they would leave the other workers idle at the end.
@@ -24,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Say which part of what is tested in turn this run takes."""
     config.addinivalue_line("markers", "in_turn(n): one in n of the cases, others another day")
     in_turn.settle_the_part()
+    user_logged_in.connect(second_factors.signed_in_by_force)
 
 
 def pytest_report_header() -> str:

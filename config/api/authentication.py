@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from schools.models import Membership
 from schools.querysets import Who
+from schools.second_factors import is_missing
 
 REALM = "Ninefold"
 
@@ -18,6 +19,12 @@ class NoCsrfToken(exceptions.PermissionDenied):
     """The session's cookie came without the header that only our own pages can set."""
 
     default_code = "csrf_token_missing"
+
+
+class NoSecondFactor(exceptions.PermissionDenied):
+    """The person must have a second factor, and this session has shown none."""
+
+    default_code = "second_factor_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class CallerAuthentication(BaseAuthentication):
             AuthenticationFailed: a token was shown that is unknown, expired or revoked.
             NotAuthenticated: nothing was shown, and nobody is signed in.
             Http404: whoever it is has no place here.
+            NoSecondFactor: a person in a browser has yet to show one.
             NoCsrfToken: a browser writes in a person's name, and no page of ours has asked it to.
         """
         asked: Any = request._request
@@ -50,6 +58,8 @@ class CallerAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed(code="invalid_token")
         if asked.who is not None:
             if isinstance(asked.who, Membership):
+                if is_missing(asked):
+                    raise NoSecondFactor
                 _check_csrf(asked)
             return Caller(asked.who), None
         if _shows_a_token(asked) or asked.user.is_authenticated:

@@ -82,6 +82,10 @@ _KINDS = {
         gettext_lazy("Not allowed"),
         gettext_lazy("Who writes as a signed-in person sends X-CSRFToken; programs send a token."),
     ),
+    "second_factor_missing": (
+        gettext_lazy("Second factor missing"),
+        gettext_lazy("Sign in to the pages and show, or set up, your second factor first."),
+    ),
     "length_required": (
         gettext_lazy("Length required"),
         gettext_lazy("Send Content-Length; a body in pieces (chunked) is not read."),

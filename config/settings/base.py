@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.idp.oidc",
     "rest_framework",
     "drf_spectacular",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     # in it (BREACH), Django masks: the token is another in each page, and the length is blurred.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.SeenMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "schools.access.DistrictMiddleware",
     "schools.sign_on_gate.SignOnMiddleware",
+    "schools.gate.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -108,6 +111,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Memory-hard, and part of Python: 16 MiB for each guess. What was hashed before is hashed anew
+# when its person signs in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "schools.account_adapter.DistrictAccountAdapter"
@@ -122,6 +131,37 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # How often somebody is sent to a provider, by network address, which a whole school may share.
 SIGN_ON_RATE = "200/m/ip"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+# Who must have a second factor: schools/second_factors.py. Off in the demo alone.
+SECOND_FACTOR_ENFORCED = True
+MFA_ADAPTER = "schools.factor_adapter.FactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A phone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+# A fingerprint, a face or a PIN, always: a stolen security key alone is no passkey.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A whole school may sign in at eight, from one address.
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
+# Shown when they are made; who wants to see some again makes new ones.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Addresses are given by operators and invitations: nobody signs up and squats on one.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# By the network address a whole school may share, and by account ("key"), over all processes.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "30/m/ip,5/5m/key,20/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 # How many reverse proxies of ours stand before the app: rate limits need the real address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -173,7 +213,10 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How long a session lasts, by whose it is: accounts/sessions.py.
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"
 # A script reads it, to send it along (left_behind.js, saving.js): the one cookie that may be read.
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -181,10 +224,15 @@ CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "config.views.session_is_stale"
 
-# What was drawn is kept in the memory of the process that drew it: no other service can be down,
-# and a new release begins with nothing kept.
+_SHARED = {
+    "LOCATION": env("REDIS_URL", default="redis://127.0.0.1:6379/0"),
+    "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What allauth counts and remembers for all web processes: tries to sign in, codes used up.
+    "default": {"BACKEND": "config.shared_cache.SharedCache", "KEY_PREFIX": "shared", **_SHARED},
+    # What was drawn is kept in the memory of the process that drew it: no other service can be
+    # down, and a new release begins with nothing kept.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
@@ -193,9 +241,8 @@ CACHES = {
     # What web processes count together. Waits for nothing: without Redis nobody is counted.
     "limits": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env("REDIS_URL", default="redis://127.0.0.1:6379/0"),
         "KEY_PREFIX": "limits",
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        **_SHARED,
     },
 }
 # Of one caller of the API, a person or a program.

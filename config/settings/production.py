@@ -15,6 +15,7 @@ SECURE_HSTS_PRELOAD = True
 # `__Host-`: a browser takes such a cookie from this host alone, over HTTPS, for all its addresses.
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
     """Two tenant tables and a column of the district."""
 
     dependencies: ClassVar = [
-        ("schools", "0012_people"),
+        ("schools", "0013_second_factors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,6 +22,15 @@ class Event(models.TextChoices):
     JOINED = "person.joined", _("A person joined")
     ROLE_CHANGED = "person.role_changed", _("A person’s role or schools were changed")
     LEFT = "person.left", _("A person’s membership was ended")
+    # How people get in
+    SIGNED_IN = "person.signed_in", _("A person signed in")
+    PASSWORD_CHANGED = "person.password_changed", _("A person’s password was changed")
+    FACTOR_ADDED = "factor.added", _("A second factor was set up")
+    FACTOR_REMOVED = "factor.removed", _("A second factor was removed")
+    FACTOR_FAILED = "factor.failed", _("A second factor was tried in vain")
+    FACTORS_RESET = "factor.reset", _("A person’s second factors were taken away")
+    SESSIONS_ENDED = "session.ended", _("A person’s sessions were ended")
+    SECURITY_CHANGED = "district.security_changed", _("How people sign in was changed")
     # Its schools
     SCHOOL_CHANGED = "school.changed", _("Schools were put into a group")
     # The work

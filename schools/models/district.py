@@ -61,6 +61,12 @@ class District(models.Model):
         _("sign-on only"), default=False, db_default=False, editable=False
     )
     """Whether its pages open to sessions alone that began with its own sign-on (ADR 22)."""
+    requires_second_factor = models.BooleanField(
+        _("second factor for everyone"),
+        default=False,
+        db_default=False,
+        help_text=_("District admins need one in any case."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

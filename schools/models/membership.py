@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -39,6 +39,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         seats = Seat.objects.filter(district_id=who.district_id, school__in=who.school_ids)
         return rows.filter(pk__in=seats.values("membership"))
 
+    def needing_second_factor(self) -> Self:
+        """Places that nobody may take with a password alone."""
+        return self.filter(Q(role=Role.DISTRICT_ADMIN) | Q(district__requires_second_factor=True))
+
+    def with_need_of_second_factor(self) -> Self:
+        """Each with whether its person needs one, for whichever of their places."""
+        theirs = Membership.objects.needing_second_factor().filter(user=OuterRef("user"))
+        return self.annotate(needs_second_factor=Exists(theirs))
+
 
 class Membership(models.Model):
     """A person's one role in one district. Global: it decides who may enter, before anyone has."""
@@ -66,6 +75,9 @@ class Membership(models.Model):
     schools = models.ManyToManyField(School, through="Seat", related_name="+", blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
     last_visit_at = models.DateTimeField(_("last visit"), null=True, editable=False)
+
+    needs_second_factor: bool
+    """Only of rows that were asked for with it (`with_need_of_second_factor`)."""
 
     objects = MembershipQuerySet.as_manager()
 

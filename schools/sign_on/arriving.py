@@ -13,8 +13,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.account_mails import account_mail
+from accounts.account_mails import tell
 from accounts.addresses import belongs_to, make_person, person_at
+from accounts.factors import factors_of
 from accounts.models import User
 from schools import audit
 from schools.acceptance import NotOpenError, accept_vouched
@@ -94,8 +95,7 @@ def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
             raise RefusedError("linked_already")
         _take_place(provider, by, _open_invitations(provider, claims, about.invitation))
         _link(provider, by, claims)
-        mail = account_mail(MAIL, by.email, {"provider": provider, "district": provider.district})
-        transaction.on_commit(mail.send, robust=True)
+        tell(by, MAIL, provider=provider, district=provider.district)
         return by, provider
 
 
@@ -153,8 +153,10 @@ def _has_another_way(provider: SignOnProvider, person: User) -> bool:
         return True
     if Identity.objects.filter(district=provider.district_id, user=person).exists():
         return True
-    # A password that opens nothing any more is no way in.
-    return person.has_usable_password() and not provider.district.sign_on_only
+    # What opens nothing any more is no way in.
+    if provider.district.sign_on_only:
+        return False
+    return person.has_usable_password() or factors_of(person).exists()
 
 
 def _open_invitations(

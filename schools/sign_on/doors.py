@@ -39,9 +39,10 @@ def begin(request: HttpRequest, person: User, provider: SignOnProvider) -> None:
     whether there is a password at all.
     """
     logout(request)
+    # Before anybody hears of it: they ask for the mark.
+    request.session[_KEY] = {"district": str(provider.district_id), "provider": str(provider.pk)}
     login(request, person, backend=_BACKEND)
     record_authentication(request, person, METHOD, provider=str(provider.pk))
-    request.session[_KEY] = {"district": str(provider.district_id), "provider": str(provider.pk)}
 
 
 def mark_of(request: HttpRequest) -> Mark | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from schools import audit
 from schools.models import District, Identity, Membership, SignOnProvider
-from schools.permissions import can_manage_sign_on
+from schools.permissions import can_manage_security
 from schools.sign_on.fields import checked
 from schools.sign_on.kinds import FACTS, Kind
 from schools.tenancy import district_scope
@@ -168,7 +168,7 @@ def _set_only(district: District, only: bool) -> None:
 
 def _hold(by: Membership) -> District:
     """The district, while nobody else changes how it is entered."""
-    if not can_manage_sign_on(by):
+    if not can_manage_security(by):
         raise PermissionDenied
     held: District = District.objects.select_for_update(no_key=True).get(pk=by.district_id)
     return held

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.recent import ask_again_to_change
 from schools import api_clients as verbs
 from schools.access import DistrictRequest
 from schools.api_clients import Made
@@ -24,6 +25,7 @@ OF_A_CLIENT = tuple(f"credentials__{name}" for name in ("client", "made_by", "re
 def api_clients(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """All of them, and a form that makes another. What is secret is in the answer to it alone."""
     _refuse_others(request)
+    ask_again_to_change(request)
     form = ApiClientForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         name = form.cleaned_data["name"]
@@ -44,6 +46,7 @@ def api_client(request: DistrictRequest, district_slug: str, api_client_id: str)
     """One client with its credentials, and a form that lets another one follow."""
     found = _client(request, api_client_id)
     _refuse_others(request)
+    ask_again_to_change(request)
     form = follow_up(found, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

@@ -11,8 +11,10 @@ import orjson
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.recent import ask_again
 from schools import audit
 from schools.access import DistrictRequest
 from schools.forms.audit_log import AuditFilterForm
@@ -60,6 +62,8 @@ def audit_file(
     _form, entries = _asked(request)
     if file_format not in MEDIA_TYPES:
         raise Http404
+    page = reverse("audit_log", args=[district_slug])
+    ask_again(request, back=f"{page}?{request.GET.urlencode()}")
     done = {"kind": "audit_log", "file_format": file_format}
     audit.record(audit.Event.EXPORT_FETCHED, by=request.who, details=done)
     rows = entries.order_by("pk").values_list(*COLUMNS)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.recent import ask_again_to_change
 from schools import bulk_invitations
 from schools import invitations as verbs
 from schools.access import DistrictRequest
@@ -47,6 +48,8 @@ def invitation_new(request: DistrictRequest, district_slug: str) -> HttpResponse
     refuse_others(request)
     form = InvitationForm(request.who, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
+        if form.cleaned_data["role"] == Role.DISTRICT_ADMIN:
+            ask_again_to_change(request)
         try:
             made = verbs.invite(by=request.who, wish=form.wish())
         except ValidationError as refused:
@@ -103,6 +106,8 @@ def invitations_table(request: DistrictRequest, district_slug: str) -> HttpRespo
         return _table_page(request, form, status=422)
     text, language = form.cleaned_data["text"], form.cleaned_data["language"]
     confirmed = "confirmed" in request.POST
+    if confirmed:
+        ask_again_to_change(request)
     try:
         do = bulk_invitations.invite_all if confirmed else bulk_invitations.plan
         plan = do(text, by=request.who, language=language)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.recent import ask_again, ask_again_to_change
 from schools import people as verbs
 from schools.access import DistrictRequest
 from schools.forms.people import place_of
@@ -43,6 +44,7 @@ def membership(request: DistrictRequest, district_slug: str, membership_id: str)
     found = _membership(request, membership_id)
     if not can_change_roles(request.who) or not can_grant(request.who, found.role):
         raise PermissionDenied
+    ask_again_to_change(request)
     form = place_of(found, request.who, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         role, schools = form.cleaned_data["role"], list(form.cleaned_data["schools"])
@@ -64,6 +66,7 @@ def leaving(request: DistrictRequest, district_slug: str, membership_id: str) ->
     found = _membership(request, membership_id)
     if not can_grant(request.who, found.role):
         raise PermissionDenied
+    ask_again(request)
     refused: list[str] = []
     if request.method == "POST" and "confirmed" in request.POST:
         every = "with_all_they_made" in request.POST

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.recent import ask_again
 from schools.access import DistrictRequest
 from schools.forms.sign_on import AddForm, ProviderForm
 from schools.models import SignOnProvider
-from schools.permissions import can_manage_sign_on
+from schools.permissions import can_manage_security
 from schools.sign_on import managing as verbs
 from schools.sign_on.doors import mark_of
 from schools.sign_on.finding import back_to
@@ -30,6 +31,7 @@ UNPROCESSABLE = 422
 def sign_on(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """All of the district's providers, a form for another one, and whether there is another way."""
     _check_may(request)
+    ask_again(request)
     form = AddForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -55,6 +57,7 @@ def sign_on_provider(
 ) -> HttpResponse:
     """One, with what to enter there and here, and what came of trying it."""
     provider = _found(request, provider_id)
+    ask_again(request)
     form = ProviderForm(provider, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -80,6 +83,7 @@ def sign_on_provider(
 def sign_on_state(request: DistrictRequest, district_slug: str, provider_id: UUID) -> HttpResponse:
     """It is switched on, or off."""
     provider = _found(request, provider_id)
+    ask_again(request)
     on = request.POST.get("state") == "on"
     said = _("People can sign in by it now.") if on else _("Nobody gets in by it any more.")
     _carried_out(request, said, verbs.switch, provider, by=request.who, on=on)
@@ -92,6 +96,7 @@ def sign_on_removal(
 ) -> HttpResponse:
     """It is gone; asked twice, as those who are linked would have to be linked again."""
     provider = _found(request, provider_id)
+    ask_again(request)
     if not request.POST.get("sure"):
         messages.error(request, _("Say that you are sure: it cannot be undone."))
         return redirect("sign_on_provider", district_slug, provider.pk)
@@ -113,6 +118,7 @@ def sign_on_removal(
 def sign_on_only(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """Whether the district opens to its own sign-on alone."""
     _check_may(request)
+    ask_again(request)
     only, mark = request.POST.get("only") == "1", mark_of(request)
     came_by = mark.provider if mark else None
     said = _("Saved: it holds from everyone’s next click on.")
@@ -137,5 +143,5 @@ def _found(request: DistrictRequest, provider_id: UUID) -> SignOnProvider:
 
 
 def _check_may(request: DistrictRequest) -> None:
-    if not can_manage_sign_on(request.who):
+    if not can_manage_security(request.who):
         raise PermissionDenied

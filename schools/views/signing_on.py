@@ -26,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from schools.forms.sign_on import WhereForm
 from schools.models import Membership, SignOnProvider
-from schools.permissions import can_manage_sign_on
+from schools.permissions import can_manage_security
 from schools.sign_on import arriving, managing, oidc, pending, saml, trials
 from schools.sign_on.claims import Claims, RefusedError
 from schools.sign_on.doors import begin, places
@@ -179,9 +179,10 @@ def _signed_in(
     request: HttpRequest, person: User, provider: SignOnProvider, onward: str
 ) -> HttpResponse:
     begin(request, person, provider)
-    # Elsewhere than in the district this session leads nowhere.
+    # Elsewhere than in the district this session leads nowhere, but to whoever waits for them.
     home = reverse("district", args=[provider.district.slug])
-    return redirect(onward if onward.startswith(home) else home)
+    is_fine = onward.startswith(home) or onward == reverse("still_you")
+    return redirect(onward if is_fine else home)
 
 
 def _was_tried(request: HttpRequest, provider: SignOnProvider, claims: Claims) -> HttpResponse:
@@ -238,7 +239,7 @@ def _manager(request: HttpRequest, slug: str) -> Membership | None:
     if not request.user.is_authenticated:
         return None
     by = places(request).filter(district__slug=slug).first()
-    return by if by and can_manage_sign_on(by) else None
+    return by if by and can_manage_security(by) else None
 
 
 def _confirmation(provider: SignOnProvider) -> str:

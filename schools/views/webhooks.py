@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.recent import ask_again_to_change
 from schools.access import DistrictRequest
 from schools.forms.webhooks import ReplayForm, WebhookForm
 from schools.models import Webhook, WebhookAttempt, WebhookDelivery
@@ -28,6 +29,7 @@ UNPROCESSABLE: Final = 422
 def webhooks(request: DistrictRequest, district_slug: str) -> HttpResponse:
     """All of the district's, and a form for another one."""
     _check_may(request)
+    ask_again_to_change(request)
     form = WebhookForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
         made = _carried_out(form, managing.make_webhook, by=request.who)
@@ -42,6 +44,7 @@ def webhooks(request: DistrictRequest, district_slug: str) -> HttpResponse:
 def webhook(request: DistrictRequest, district_slug: str, webhook_id: UUID) -> HttpResponse:
     """One, with its log, and a form that changes it."""
     hook = _found(request, webhook_id)
+    ask_again_to_change(request)
     form = WebhookForm(request.POST if request.method == "POST" else None, initial=_stands(hook))
     if form.is_bound and _carried_out(form, managing.change_webhook, hook, by=request.who):
         return redirect("webhook", district_slug, hook.pk)
@@ -61,7 +64,9 @@ def webhook_state(request: DistrictRequest, district_slug: str, webhook_id: UUID
 @require_POST
 def webhook_secret(request: DistrictRequest, district_slug: str, webhook_id: UUID) -> HttpResponse:
     """A new secret, shown this once."""
-    hook, secret = managing.rotate_secret(_found(request, webhook_id), by=request.who)
+    hook = _found(request, webhook_id)
+    ask_again_to_change(request)
+    hook, secret = managing.rotate_secret(hook, by=request.who)
     return _secret_page(request, hook, secret)
 
 

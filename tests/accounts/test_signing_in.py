@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from schools.models import Role
 from schools.tenancy import district_scope
-from tests.accounts.signing_in import LOGIN, browser_of, front_door, sign_in, where
+from tests.accounts.signing_in import LOGIN, browser_of, front_door, is_signed_in, sign_in, where
 from tests.factories import (
     PASSWORD,
     cycle_of,
@@ -21,10 +21,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def is_signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
 
 
 def test_a_principal_lands_on_this_year_s_cycle(client: Client) -> None:

@@ -66,6 +66,8 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "question_note": {"version": 0, "text": "Anew"},
         "membership": {"role": "viewer", "schools": [side.desk.school.pk]},
         "leaving": {"confirmed": "1"},
+        "factors_reset": {"confirmed": "1"},
+        "security": {"requires_second_factor": "on"},
         "invitation_new": {
             **{"email": f"anew.{side.word}@example.org", "name": "Anew", "language": "en"},
             **{"role": "team_member", "schools": [side.desk.school.pk]},

@@ -37,7 +37,7 @@ OF_A_PERSON: Final = {"api-export", "api-export-file", "export_file", "reading_m
 # Who may enter is known before the database knows the district: here there is one lock alone.
 WITH_ONE_LOCK: Final = {
     *("api_client", "api_credential_revocation"),
-    *("invitation_revocation", "invitation_sendings", "membership", "leaving"),
+    *("invitation_revocation", "invitation_sendings", "membership", "leaving", "factors_reset"),
 }
 every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 every_route_with_ids = pytest.mark.parametrize("route", WITH_IDS, ids=str)

@@ -19,6 +19,7 @@ from tests.architecture.catalog import Catalog, Policy, Relation
 GLOBAL_TABLES: Final = {
     "account_emailaddress": "people sign in before they are in a district",
     "account_emailconfirmation": "people sign in before they are in a district",
+    "accounts_session": "a session begins before anyone is in a district",
     "accounts_user": "one person may serve several districts",
     "accounts_user_groups": "Django's own; the groups are not used",
     "accounts_user_user_permissions": "what operators may do in the admin",
@@ -35,7 +36,8 @@ GLOBAL_TABLES: Final = {
     "django_admin_log": "what operators did in the admin",
     "django_content_type": "Django's own; names of models",
     "django_migrations": "Django's own; names of migrations",
-    "django_session": "a session begins before anyone is in a district",
+    "django_session": "Django's own; accounts_session is used instead",
+    "mfa_authenticator": "people sign in before they are in a district",
     "schools_apiclient": "it decides who may enter, before anyone has",
     "schools_apicredential": "it decides who may enter, before anyone has",
     "schools_district": "name and address are known before anyone is inside",

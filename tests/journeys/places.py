@@ -55,6 +55,17 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "account_reset_password_from_key_done": (GUEST,),
     "account_change_password": (SPECIALIST, PRINCIPAL),
     "account_reauthenticate": (SPECIALIST,),
+    "still_you": (SPECIALIST,),
+    "account": (ADMIN, PRINCIPAL),
+    "sessions": (ADMIN, PRINCIPAL),
+    "second_factor": (PRINCIPAL,),
+    "mfa_index": (ADMIN, PRINCIPAL),
+    "mfa_list_webauthn": (PRINCIPAL,),
+    "mfa_activate_totp": (PRINCIPAL,),
+    "mfa_add_webauthn": (PRINCIPAL,),
+    "mfa_generate_recovery_codes": (PRINCIPAL,),
+    "security": (ADMIN,),
+    "factors_reset": (ADMIN,),
     "district": OF_THE_DISTRICT,
     "cell_across_schools": OF_THE_DISTRICT,
     "question_across_schools": OF_THE_DISTRICT,
@@ -164,6 +175,17 @@ NO_PAGES = {
     "webhook_replays": "takes a form and leads back",
     "webhook_removal": "takes a form and leads back",
     "webhook_replay": "takes a form and leads back",
+    "session_end": "takes a form and leads back",
+    "sessions_end": "takes a form and leads back",
+    "mfa_login_webauthn": "answers a script, takes a form and leads on",
+    **dict.fromkeys(
+        (
+            *("mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+            *("mfa_view_recovery_codes", "mfa_deactivate_totp"),
+            *("mfa_edit_webauthn", "mfa_remove_webauthn"),
+        ),
+        "for who has a second factor: tests/journeys/guarded.py",
+    ),
     "account_set_password": "leads on for who has a password, and everybody has",
 }
 # Not made by us: here nobody but the console is asked.
@@ -258,6 +280,7 @@ class Places:
             "sign_on_provider": [district | {"provider_id": self.provider.pk}],
             "membership": [district | {"membership_id": self.member.pk}],
             "leaving": [district | {"membership_id": self.member.pk}],
+            "factors_reset": [district | {"membership_id": self.member.pk}],
             "invitation": [{"token": self.invitation.token}],
             "mail_choices_by_token": [{"token": self.token}],
             "account_reset_password_from_key": [{"uidb36": "0", "key": "expired"}],
@@ -265,7 +288,7 @@ class Places:
         in_a_district = {
             *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
-            *("api_clients", "audit_log", "webhooks", "sign_on"),
+            *("api_clients", "audit_log", "webhooks", "security", "sign_on"),
             *("people", "invitations", "invitation_new", "invitations_table"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])

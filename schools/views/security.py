@@ -1,0 +1,71 @@
+"""How a district's people sign in, and help for one who has lost their second factor."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.recent import ask_again
+from schools import second_factors as verbs
+from schools.access import DistrictRequest
+from schools.forms.security import SecurityForm
+from schools.models import Membership
+from schools.permissions import can_change_roles, can_grant, can_manage_security
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def security(request: DistrictRequest, district_slug: str) -> HttpResponse:
+    """Whether everyone needs a second factor, and how many have one."""
+    if not can_manage_security(request.who):
+        raise PermissionDenied
+    ask_again(request)
+    sent = request.POST if request.method == "POST" else None
+    district = request.district
+    form = SecurityForm(sent, initial={"requires_second_factor": district.requires_second_factor})
+    if form.is_bound and form.is_valid():
+        required = form.cleaned_data["requires_second_factor"]
+        verbs.require_for_all(district, by=request.who, required=required)
+        messages.success(request, _("Saved: it holds from everyone’s next click on."))
+        return redirect("security", district_slug)
+    people = Membership.objects.visible_to(request.who).filter(user__is_active=True)
+    context = {
+        "form": form,
+        "people": people.count(),
+        "without": verbs.without_a_factor(people).select_related("user").order_by("user__name"),
+    }
+    return render(request, "schools/security.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def factors_reset(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
+    """What would happen, asked once more; and the taking away itself."""
+    found = _membership(request, membership_id)
+    if not can_change_roles(request.who) or not can_grant(request.who, found.role):
+        raise PermissionDenied
+    ask_again(request)
+    refused: list[str] = []
+    if request.method == "POST" and "confirmed" in request.POST:
+        try:
+            verbs.reset(found, by=request.who)
+        except ValidationError as error:
+            refused = error.messages
+        else:
+            said = _("%(name)s has no second factor any more, and is signed out everywhere.")
+            messages.success(request, said % {"name": found.user})
+            return redirect("membership", district_slug, found.pk)
+    context = {
+        "person": found,
+        "refused": refused,
+        "why_not": verbs.why_not_reset(found, by=request.who),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "schools/people/factors_reset.html", context, status=status)
+
+
+def _membership(request: DistrictRequest, membership_id: Any) -> Membership:
+    rows = Membership.objects.visible_to(request.who).select_related("user", "district")
+    return get_object_or_404(rows, pk=membership_id)
