@@ -1,4 +1,4 @@
-"""Through a district's own sign-on in a real browser, which keeps cookies from other sites' forms."""
+"""Through a district's own sign-on in a real browser, which keeps cookies from others' forms."""
 
 import threading
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def saml_site(site: str) -> Iterator[str]:
     """A provider on another site than ours ("localhost"), where one presses a button."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             answer, state = asked(self.path)
             there = f"{site}{urlsplit(answer.back or '').path}"
             body = (

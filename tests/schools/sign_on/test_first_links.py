@@ -15,7 +15,7 @@ from tests.accounts.signing_in import sign_in
 from tests.factories import PASSWORD, make_district, make_user, seat
 from tests.oidc_provider import OpenIdProvider, openid_provider
 from tests.schools.sign_on.conftest import ANA
-from tests.schools.sign_on.walking import is_signed_in, links_of, set_up, walk
+from tests.schools.sign_on.walking import is_signed_in, links_of, set_up, told, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -192,10 +192,10 @@ def test_a_person_of_another_district_alone_is_nobody_here(
     seat(make_district("Cedar"), Role.PRINCIPAL, user=make_user("Ana", email=ANA))
     unknown = Client()
 
-    known = walk(client, provider, there).content
+    known = told(walk(client, provider, there))
     there.person |= {"sub": "x", "email": "nobody@riverbend.example"}
 
-    assert known == walk(unknown, provider, there).content
+    assert known == told(walk(unknown, provider, there))
 
 
 def test_another_provider_of_the_district_is_not_linked_by_the_address(

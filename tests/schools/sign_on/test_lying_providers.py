@@ -25,7 +25,7 @@ DISCOVERIES: Final[dict[str, dict[str, Any]]] = {
     "has its keys in a file": {"jwks_uri": "file:///etc/passwd"},
     "has no keys": {"jwks_uri": None},
     "sends people to a script": {"authorization_endpoint": "javascript:alert(1)"},
-    "sends people inside": {"authorization_endpoint": "https://127.0.0.1/authorize"},
+    "sends people inside": {"authorization_endpoint": "https://10.0.0.7/authorize"},
     "has a number for an address": {"authorization_endpoint": 7},
     "asks inside who they are": {"userinfo_endpoint": INSIDE},
 }

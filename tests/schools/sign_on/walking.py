@@ -59,6 +59,12 @@ def links_of(provider: SignOnProvider) -> list[tuple[str, str]]:
         return list(rows.values_list("subject", "user__email"))
 
 
+def told(answer: Any) -> str:
+    """What the page itself says, without what stands around it."""
+    page: str = answer.content.decode()
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def is_signed_in(client: Client) -> bool:
     """Whether the browser has a session of somebody's."""
     return "_auth_user_id" in client.session
