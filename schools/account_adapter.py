@@ -49,9 +49,9 @@ class DistrictAccountAdapter(AccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Whoever has no other way is told which one they have, instead of being given another."""
-        user = context.get("user")
-        is_asked = template_prefix == _RESET and isinstance(user, User)
-        if is_asked and (district := only_by_sign_on(user)):
+        user = context.get("user") if template_prefix == _RESET else None
+        district = only_by_sign_on(user) if isinstance(user, User) else None
+        if district is not None:
             address = made_public(reverse("sign_in_at", args=[district.slug]))
             context = {"district": district, "address": address}
             template_prefix = _INSTEAD

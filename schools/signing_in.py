@@ -41,8 +41,8 @@ def signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     if not sessions.is_shared(request.session):
         known_browsers.remember(request, user.email)
     if mark := mark_of(request):
-        details = {"sign_on": str(mark.provider)}
-        record_everywhere(Event.SIGNED_IN, user, details=details, only=mark.district)
+        came_by = {"sign_on": str(mark.provider)}
+        record_everywhere(Event.SIGNED_IN, user, details=came_by, only=mark.district)
     else:
         details = {"second_factor": _was_shown(request, user)}
         record_everywhere(Event.SIGNED_IN, user, details=details)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from schools.models import SignOnProvider
@@ -33,10 +34,8 @@ class ProviderForm(forms.Form):
     )
 
     def __init__(self, provider: SignOnProvider, sent: Any = None) -> None:
-        stands = {
-            name: getattr(provider, name)
-            for name in ("name", "issuer", "tenant", "client_id", "sso_address", "certificate")
-        }
+        shown = ("name", "issuer", "tenant", "client_id", "sso_address", "certificate")
+        stands = model_to_dict(provider, fields=shown)
         super().__init__(sent, initial=stands)
         add = self._add_saml if provider.is_saml else self._add_openid
         add(provider)

@@ -83,8 +83,8 @@ def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
     """
     with transaction.atomic(), district_scope(about.district):
         District.objects.select_for_update(no_key=True).get(pk=about.district)
-        rows = SignOnProvider.objects.select_related("district")
-        provider = rows.filter(district=about.district, pk=about.provider, is_on=True).first()
+        rows = SignOnProvider.objects.select_related("district").filter(is_on=True)
+        provider = rows.filter(district=UUID(about.district), pk=UUID(about.provider)).first()
         if provider is None:
             raise RefusedError("switched_off")
         if str(by.pk) != about.person or not belongs_to(about.email, by):

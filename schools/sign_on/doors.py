@@ -11,11 +11,11 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login, logout
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
 from schools.models import District, Identity, Membership, SignOnProvider
+from schools.models.membership import MembershipQuerySet
 from schools.tenancy import district_scope
 
 # As it stands in a session's records of how somebody signed in.
@@ -51,18 +51,18 @@ def mark_of(request: HttpRequest) -> Mark | None:
     return Mark(UUID(kept["district"]), UUID(kept["provider"])) if kept else None
 
 
-def places(request: HttpRequest) -> QuerySet[Membership]:
+def places(request: HttpRequest) -> MembershipQuerySet:
     """The memberships of whoever is signed in that their session opens."""
     rows = Membership.objects.filter(user=request.user.pk).select_related("district", "user")
     mark = mark_of(request)
     if mark is None:
         return rows.filter(district__sign_on_only=False)
-    if not _still_holds(mark, request.user.pk):
+    if not isinstance(request.user, User) or not _still_holds(mark, request.user.pk):
         return rows.none()
     return rows.filter(district=mark.district)
 
 
-def closed_places(request: HttpRequest) -> QuerySet[Membership]:
+def closed_places(request: HttpRequest) -> MembershipQuerySet:
     """Those that it does not open."""
     rows = Membership.objects.filter(user=request.user.pk).select_related("district", "user")
     return rows.exclude(pk__in=places(request).values("pk"))
@@ -82,7 +82,7 @@ def only_by_sign_on(person: User) -> District | None:
     return districts[0]
 
 
-def _still_holds(mark: Mark, person_id: object) -> bool:
+def _still_holds(mark: Mark, person_id: UUID) -> bool:
     """Whether the provider is on, and the person linked to it."""
     with district_scope(mark.district):
         rows = Identity.objects.filter(district=mark.district, provider=mark.provider)

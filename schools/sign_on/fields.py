@@ -41,7 +41,7 @@ def checked(provider: SignOnProvider, sent: Mapping[str, str]) -> dict[str, Any]
         except ValidationError as error:
             refused[field] = error
     if refused:
-        raise ValidationError(refused)  # type: ignore[arg-type]  # by field, as forms take it
+        raise ValidationError(refused)
     if found.get("secret") is None:
         found.pop("secret", None)
     facts = facts_of(provider)

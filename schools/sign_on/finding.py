@@ -37,7 +37,7 @@ def door_of(district: District) -> Door | None:
     return Door(district, providers) if providers else None
 
 
-def provider_at(district_id: UUID | str, provider_id: UUID) -> SignOnProvider | None:
+def provider_at(district_id: UUID, provider_id: UUID) -> SignOnProvider | None:
     """One of a district's providers, whether it is on or not."""
     with district_scope(district_id):
         rows = SignOnProvider.objects.select_related("district")

@@ -109,6 +109,5 @@ def vouches_for_address(provider: SignOnProvider, claims: Mapping[str, Any]) -> 
         return True
     if provider.kind != Kind.MICROSOFT or "email_verified" in claims:
         return False
-    email, name = claims.get("email"), claims.get("preferred_username")
-    is_their_name = isinstance(email, str) and isinstance(name, str)
-    return claims.get("xms_edov") is True or (is_their_name and email.lower() == name.lower())
+    email, name = (str(claims.get(claim) or "") for claim in ("email", "preferred_username"))
+    return claims.get("xms_edov") is True or (bool(email) and email.lower() == name.lower())

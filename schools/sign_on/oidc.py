@@ -138,7 +138,7 @@ def _with_more(
     if more.get("sub") != said["sub"]:
         raise RefusedError("token_refused", "userinfo")
     # What is signed comes first.
-    return more | said
+    return {**more, **said}
 
 
 def _json(

@@ -126,7 +126,7 @@ def sign_in_back(request: HttpRequest, provider_id: UUID) -> HttpResponse:
         return _page_of(request, "not_expected")
     # Before the provider is asked: who comes a second time meanwhile finds nothing.
     request.session.save()
-    provider = provider_at(left.district, provider_id)
+    provider = provider_at(UUID(left.district), provider_id)
     if provider is None:
         return _page_of(request, "switched_off")
     is_trial = left.purpose == Purpose.TRIAL
@@ -147,7 +147,7 @@ def sign_in_confirmation(request: HttpRequest, where: str) -> HttpResponse:
     if about is None:
         raise Http404
     person = cast(User, request.user)
-    provider = provider_at(about.district, UUID(about.provider))
+    provider = provider_at(UUID(about.district), UUID(about.provider))
     if provider is None or str(person.pk) != about.person:
         return _page_of(request, "somebody_else")
     if request.method != "POST":
