@@ -46,9 +46,9 @@ def account_mail(template: str, email: str, context: dict[str, Any]) -> EmailMul
         return mail
 
 
-def tell(person: User, template: str) -> None:
+def tell(person: User, template: str, **facts: Any) -> None:
     """Tell a person what was done about their account, once it is done."""
-    mail = account_mail(template, person.email, {})
+    mail = account_mail(template, person.email, facts)
     transaction.on_commit(mail.send, robust=True)
 
 

@@ -52,8 +52,11 @@ def belongs_to(email: str, person: User) -> bool:
     return person == person_at(email)
 
 
-def make_person(email: str, *, name: str, password: str, language: str) -> User:
+def make_person(email: str, *, name: str, password: str | None, language: str) -> User:
     """An account for who has just shown that mail to the address reaches them.
+
+    Args:
+        password: None for who signs in elsewhere.
 
     Raises:
         ValidationError: somebody was quicker.

@@ -89,6 +89,15 @@ def accept_as_new(token: str, *, name: str, password: str, language: str) -> Mem
     return _seated(invitation, person)
 
 
+def accept_vouched(invitation: Invitation, *, by: User) -> Membership:
+    """The same for who comes through the district's own sign-on; the invitation is held already.
+
+    Raises:
+        NotOpenError: none of its schools is there any more.
+    """
+    return _seated(invitation, by)
+
+
 def _open_and_held(token: str) -> Invitation:
     """Whoever comes second waits, and finds it used."""
     rows = Invitation.objects.select_for_update(of=["self"], no_key=True)

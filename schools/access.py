@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from schools import audit
 from schools.api_clients import note_use
@@ -19,6 +21,7 @@ from schools.models import ApiClient, ApiCredential, District, Membership
 from schools.people import note_visit
 from schools.permissions import Action, may
 from schools.querysets import Who
+from schools.sign_on.doors import closed_places, places
 from schools.tenancy import district_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -87,10 +90,19 @@ class DistrictMiddleware:
 
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, kwargs: dict[str, Any]
-    ) -> None:
-        """A district where one has no place does not exist; the API says so in its own words."""
-        if "district_slug" in kwargs and request.who is None and not _is_api(request):  # type: ignore[attr-defined]
-            raise Http404
+    ) -> HttpResponse | None:
+        """A district where one has no place does not exist; the API says so in its own words.
+
+        Whoever has one that this session does not open is shown the district's own door.
+        """
+        if "district_slug" not in kwargs or request.who is not None or _is_api(request):  # type: ignore[attr-defined]
+            return None
+        slug = kwargs["district_slug"]
+        if request.user.is_authenticated and _is_closed(request, slug):
+            door = reverse("sign_in_at", args=[slug])
+            onward = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(f"{door}?{urlencode(onward)}" if onward else door)
+        raise Http404
 
     def _identify(self, request: HttpRequest, slug: str) -> Membership | ApiClient | None:
         try:
@@ -110,9 +122,8 @@ def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
         return _client_with(value, slug)
     if not request.user.is_authenticated:
         return None
-    memberships = Membership.objects.select_related("district", "user")
-    memberships = memberships.with_need_of_second_factor()
-    return memberships.filter(user=request.user, district__slug=slug).first()
+    rows = places(request).with_need_of_second_factor()
+    return rows.filter(district__slug=slug).first()
 
 
 def district_context(request: HttpRequest) -> dict[str, Any]:
@@ -134,6 +145,10 @@ def _district_slug(request: HttpRequest) -> str | None:
     except Resolver404:
         return None
     return slug
+
+
+def _is_closed(request: HttpRequest, slug: str) -> bool:
+    return closed_places(request).filter(district__slug=slug).exists()
 
 
 def _is_api(request: HttpRequest) -> bool:

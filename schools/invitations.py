@@ -52,9 +52,9 @@ class Wish:
         return self.role in DISTRICT_ROLES or (self.role == Role.VIEWER and not self.schools)
 
 
-def may_use_password(_district: District) -> bool:
+def may_use_password(district: District) -> bool:
     """Whether a new person signs in here by e-mail and password, or by sign-on alone."""
-    return True
+    return not district.sign_on_only
 
 
 @transaction.atomic

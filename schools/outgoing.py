@@ -14,7 +14,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +43,7 @@ _NOT_FOR_US: Final = tuple(
 _UNICAST_6: Final = ipaddress.ip_network("2000::/3")
 
 Place = tuple[Any, ...]
+Reader = Callable[[http.client.HTTPResponse], bytes]
 
 
 class NotReached(Exception):
@@ -79,7 +80,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, and the first bytes of the body."""
+    """What came back: the status, and the body, or its first bytes."""
 
     status: int
     retry_after: str
@@ -116,17 +117,16 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
     Raises:
         NotReached: the address may not be called, or no answer came in time.
     """
-    clock = _Clock(settings.OUTGOING_SECONDS)
-    address = read_address(url)
-    try:
-        with _connected(address, clock) as line:
-            return _exchanged(line, address, _request(address, body, headers), clock)
-    except ssl.SSLError as error:
-        raise NotReached("timed_out" if clock.is_over else "tls_failed") from error
-    except TimeoutError as error:
-        raise NotReached("timed_out") from error
-    except OSError as error:
-        raise NotReached("connection_failed") from error
+    return _called("POST", url, body, headers, _first_bytes)
+
+
+def ask(url: str, *, body: bytes | None = None, headers: Mapping[str, str]) -> Answer:
+    """Ask for what is there, or with a body for what comes of it; all of it, or nothing.
+
+    Raises:
+        NotReached: as `post`, and when the answer is too long or breaks off.
+    """
+    return _called("GET" if body is None else "POST", url, body or b"", headers, _whole)
 
 
 def is_public(address: str) -> bool:
@@ -141,6 +141,21 @@ def is_public(address: str) -> bool:
     if any(ip in network for network in _NOT_FOR_US):
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def _called(method: str, url: str, body: bytes, headers: Mapping[str, str], read: Reader) -> Answer:
+    clock = _Clock(settings.OUTGOING_SECONDS)
+    address = read_address(url)
+    request = _request(method, address, body, headers)
+    try:
+        with _connected(address, clock) as line:
+            return _exchanged(line, method, request, clock, read)
+    except ssl.SSLError as error:
+        raise NotReached("timed_out" if clock.is_over else "tls_failed") from error
+    except TimeoutError as error:
+        raise NotReached("timed_out") from error
+    except OSError as error:
+        raise NotReached("connection_failed") from error
 
 
 class _Clock:
@@ -250,7 +265,7 @@ def _secured(line: socket.socket, address: Address, clock: _Clock) -> socket.soc
         raise
 
 
-def _request(address: Address, body: bytes, headers: Mapping[str, str]) -> bytes:
+def _request(method: str, address: Address, body: bytes, headers: Mapping[str, str]) -> bytes:
     sent = {
         "Host": address.host_header,
         "User-Agent": "Ninefold",
@@ -259,20 +274,23 @@ def _request(address: Address, body: bytes, headers: Mapping[str, str]) -> bytes
         "Content-Length": str(len(body)),
         **headers,
     }
-    lines = [f"POST {address.path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
+    first = f"{method} {address.path} HTTP/1.1"
+    lines = [first, *(f"{name}: {value}" for name, value in sent.items())]
     return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 
-def _exchanged(line: socket.socket, address: Address, request: bytes, clock: _Clock) -> Answer:
+def _exchanged(
+    line: socket.socket, method: str, request: bytes, clock: _Clock, read: Reader
+) -> Answer:
     line.settimeout(clock.left())
     line.sendall(request)
-    response = http.client.HTTPResponse(_Line(line, clock), method="POST")  # type: ignore[arg-type]
+    response = http.client.HTTPResponse(_Line(line, clock), method=method)  # type: ignore[arg-type]
     try:
         response.begin()
     except (http.client.HTTPException, ValueError) as error:
         code = "connection_failed" if isinstance(error, ConnectionError) else "not_understood"
         raise NotReached(code) from error
-    return Answer(response.status, response.headers.get("Retry-After", ""), _first_bytes(response))
+    return Answer(response.status, response.headers.get("Retry-After", ""), read(response))
 
 
 def _first_bytes(response: http.client.HTTPResponse) -> bytes:
@@ -282,3 +300,11 @@ def _first_bytes(response: http.client.HTTPResponse) -> bytes:
         while len(kept) < KEPT_BYTES and (more := response.read1(KEPT_BYTES - len(kept))):
             kept += more
     return kept
+
+
+def _whole(response: http.client.HTTPResponse) -> bytes:
+    """All of it; the line itself ends what is too long."""
+    try:
+        return response.read()
+    except (http.client.HTTPException, ValueError) as error:
+        raise NotReached("not_understood") from error

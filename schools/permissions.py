@@ -102,7 +102,7 @@ def can_manage_api_clients(who: Who) -> bool:
 
 
 def can_manage_security(who: Who) -> bool:
-    """Say how the district's people sign in."""
+    """Say how the district's people sign in: by which factors, and by which providers."""
     return isinstance(who, Membership) and may(who, Action.MANAGE_DISTRICT)
 
 

@@ -5,6 +5,7 @@ who needs one for one of their places, needs it for all.
 """
 
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +20,7 @@ from accounts.models import User
 from schools import audit
 from schools.models import District, Membership
 from schools.permissions import can_change_roles, can_grant, can_manage_security
+from schools.sign_on.doors import mark_of
 from schools.tenancy import district_scope
 
 MAIL: Final = "accounts/email/factors_reset"
@@ -44,8 +46,12 @@ def is_missing(request: HttpRequest) -> bool:
     if factors.shown(request):
         return False
     who = getattr(request, "who", None)
-    if isinstance(who, Membership) and not (person.is_staff or person.is_superuser):
-        return who.needs_second_factor
+    if not (person.is_staff or person.is_superuser):
+        # A district's own provider asks for one or does not: that is the district's own rule.
+        if mark_of(request) is not None:
+            return False
+        if isinstance(who, Membership):
+            return who.needs_second_factor
     return must_have(person)
 
 
@@ -125,9 +131,16 @@ def reset_from_outside(person: User) -> int:
     return number
 
 
-def record_everywhere(event: audit.Event, person: User, *, details: dict[str, Any]) -> None:
-    """What a person did about their account stands in the log of each district of theirs."""
-    for membership in _places_of(person):
+def record_everywhere(
+    event: audit.Event, person: User, *, details: dict[str, Any], only: UUID | None = None
+) -> None:
+    """What a person did about their account stands in the log of each district of theirs.
+
+    Args:
+        only: the one district that it concerns.
+    """
+    places = _places_of(person)
+    for membership in places if only is None else places.filter(district=only):
         with district_scope(membership.district_id):
             audit.record(event, by=membership, about=membership, details=details)
 

@@ -24,6 +24,7 @@ from accounts.models import User
 from schools.audit import Event
 from schools.models import Membership, Role
 from schools.second_factors import record_everywhere
+from schools.sign_on.doors import mark_of
 
 
 def is_careful(person: User) -> bool:
@@ -39,7 +40,12 @@ def signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     sessions.begin(request, careful=is_careful(user), address=get_client_ip(request))
     if not sessions.is_shared(request.session):
         known_browsers.remember(request, user.email)
-    record_everywhere(Event.SIGNED_IN, user, details={"second_factor": _was_shown(request, user)})
+    if mark := mark_of(request):
+        came_by = {"sign_on": str(mark.provider)}
+        record_everywhere(Event.SIGNED_IN, user, details=came_by, only=mark.district)
+    else:
+        details = {"second_factor": _was_shown(request, user)}
+        record_everywhere(Event.SIGNED_IN, user, details=details)
 
 
 @receiver([password_changed, password_set])

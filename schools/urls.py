@@ -10,6 +10,8 @@ from schools.views import (
     invitations,
     people,
     security,
+    sign_on,
+    signing_on,
     webhooks,
 )
 
@@ -22,10 +24,31 @@ _PERSON = f"{_PEOPLE}<uuid:membership_id>/"
 _INVITATIONS = f"{_PEOPLE}invitations/"
 _INVITATION = f"{_INVITATIONS}<uuid:invitation_id>/"
 
+_SIGN_ON = "d/<slug:district_slug>/sign-on/"
+_PROVIDER = f"{_SIGN_ON}<uuid:provider_id>/"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("districts/", home.districts, name="districts"),
     path("invitations/<str:token>/", acceptance.invitation, name="invitation"),
+    path("sign-in/", signing_on.sign_in, name="sign_in"),
+    path("sign-in/back/<uuid:provider_id>/", signing_on.sign_in_back, name="sign_in_back"),
+    path("sign-in/<slug:where>/", signing_on.sign_in_at, name="sign_in_at"),
+    path(
+        "sign-in/<slug:where>/with/<uuid:provider_id>/",
+        signing_on.sign_in_with,
+        name="sign_in_with",
+    ),
+    path(
+        "sign-in/<slug:where>/confirmation/",
+        signing_on.sign_in_confirmation,
+        name="sign_in_confirmation",
+    ),
+    path(_SIGN_ON, sign_on.sign_on, name="sign_on"),
+    path(f"{_SIGN_ON}only/", sign_on.sign_on_only, name="sign_on_only"),
+    path(_PROVIDER, sign_on.sign_on_provider, name="sign_on_provider"),
+    path(f"{_PROVIDER}state/", sign_on.sign_on_state, name="sign_on_state"),
+    path(f"{_PROVIDER}removal/", sign_on.sign_on_removal, name="sign_on_removal"),
     path(_PEOPLE, people.people, name="people"),
     path(_PERSON, people.membership, name="membership"),
     path(f"{_PERSON}leaving/", people.leaving, name="leaving"),

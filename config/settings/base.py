@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "schools.access.DistrictMiddleware",
+    "schools.sign_on_gate.SignOnMiddleware",
     "schools.gate.SecondFactorMiddleware",
 ]
 
@@ -118,7 +119,7 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "schools.account_adapter.DistrictAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -128,6 +129,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 # Who changes how a person gets in, tells that person.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# How often somebody is sent to a provider, by network address, which a whole school may share.
+SIGN_ON_RATE = "200/m/ip"
 ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 # Who must have a second factor: schools/second_factors.py. Off in the demo alone.
 SECOND_FACTOR_ENFORCED = True

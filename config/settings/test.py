@@ -13,4 +13,5 @@ WHITENOISE_AUTOREFRESH = True
 CACHES = CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # allauth's throttles would count every sign-in of the whole test run as one person's.
 ACCOUNT_RATE_LIMITS = False
+SIGN_ON_RATE = ""
 MFA_RATE_LIMITS = False

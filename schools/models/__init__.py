@@ -8,6 +8,7 @@ from schools.models.invitation import VALID_FOR, Invitation, hash_of
 from schools.models.kept_answer import LONGEST_KEY, KeptAnswer
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES, Membership, Role, Seat
 from schools.models.school import LONGEST_GROUP, School, SchoolLevel
+from schools.models.sign_on import LONGEST_SUBJECT, Identity, SignOnProvider
 from schools.models.tenant import DistrictRow
 from schools.models.webhook import (
     DELIVERIES_KEPT_FOR,
@@ -27,6 +28,7 @@ __all__ = [
     "LONGEST_DESCRIPTION",
     "LONGEST_GROUP",
     "LONGEST_KEY",
+    "LONGEST_SUBJECT",
     "SCHOOL_ROLES",
     "TEST_EVENT",
     "VALID_FOR",
@@ -40,6 +42,7 @@ __all__ = [
     "DistrictRow",
     "Event",
     "EventType",
+    "Identity",
     "Invitation",
     "KeptAnswer",
     "Membership",
@@ -48,6 +51,7 @@ __all__ = [
     "SchoolLevel",
     "Scope",
     "Seat",
+    "SignOnProvider",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",

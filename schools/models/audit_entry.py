@@ -52,6 +52,13 @@ class Event(models.TextChoices):
     WEBHOOK_CHANGED = "webhook.changed", _("A webhook was changed")
     WEBHOOK_REMOVED = "webhook.removed", _("A webhook was removed")
     WEBHOOK_SECRET_MADE = "webhook.secret_made", _("A webhook got a new secret")
+    # Sign-on
+    SIGN_ON_MADE = "sign_on.made", _("A sign-on provider was added")
+    SIGN_ON_CHANGED = "sign_on.changed", _("A sign-on provider was changed")
+    SIGN_ON_SWITCHED = "sign_on.switched", _("A sign-on provider was switched on or off")
+    SIGN_ON_REMOVED = "sign_on.removed", _("A sign-on provider was removed")
+    SIGN_ON_ONLY = "sign_on.only", _("Sign-on only was switched on or off")
+    IDENTITY_LINKED = "sign_on.linked", _("A person was linked to a provider")
     # Operators
     CHANGED_BY_OPERATOR = "operator.changed", _("An operator changed something in the admin")
 

@@ -57,6 +57,10 @@ class District(models.Model):
         validators=[MinValueValidator(FEWEST_SCHOOLS)],
         help_text=_("Schools see no figure over fewer schools of the district than this."),
     )
+    sign_on_only = models.BooleanField(
+        _("sign-on only"), default=False, db_default=False, editable=False
+    )
+    """Whether its pages open to sessions alone that began with its own sign-on (ADR 22)."""
     requires_second_factor = models.BooleanField(
         _("second factor for everyone"),
         default=False,

@@ -24,6 +24,8 @@ from schools.acceptance import NotOpenError, NotTheirsError
 from schools.forms.people import NewPersonForm
 from schools.invitations import may_use_password
 from schools.models import Invitation, Membership
+from schools.sign_on.doors import mark_of
+from schools.sign_on.finding import door_of, pass_for
 
 FORBIDDEN = 403
 
@@ -42,7 +44,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _ended(request, None)
     if person_at(found.email):
-        context = {"invitation": found, "schools": verbs.schools_of(found), "next": request.path}
+        context = {
+            "invitation": found,
+            "schools": verbs.schools_of(found),
+            "next": request.path,
+            "may_use_password": may_use_password(found.district),
+            "door": door_of(found.district),
+            "pass": pass_for(found),
+        }
         return render(request, "schools/people/accept_sign_in.html", context)
     return _for_who_is_new(request, token, found)
 
@@ -50,7 +59,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _for_who_is_signed_in(
     request: HttpRequest, token: str, found: Invitation, person: User
 ) -> HttpResponse:
-    if not belongs_to(found.email, person):
+    mark = mark_of(request)
+    # The word of one district's provider is none in another.
+    is_elsewhere = mark is not None and mark.district != found.district_id
+    if is_elsewhere or not belongs_to(found.email, person):
         return _not_theirs(request)
     if request.method == "POST":
         try:
@@ -88,6 +100,8 @@ def _for_who_is_new(request: HttpRequest, token: str, found: Invitation) -> Http
         "schools": verbs.schools_of(found),
         "form": form,
         "may_use_password": may_use_password(found.district),
+        "door": door_of(found.district),
+        "pass": pass_for(found),
     }
     status = 422 if form.is_bound else 200
     return render(request, "schools/people/accept_as_new.html", context, status=status)

@@ -1,14 +1,12 @@
 """The door: who signs in lands in their district."""
 
-from typing import cast
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from schools.models import Membership
+from schools.sign_on.doors import closed_places, places
 
 REMEMBERED = "last_district"
 
@@ -22,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("district", slugs[0])
     if request.session.get(REMEMBERED) in slugs:
         return redirect("district", request.session[REMEMBERED])
-    return render(request, "schools/districts.html", {"memberships": memberships})
+    return _choice(request, memberships)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,9 +33,13 @@ def districts(request: HttpRequest) -> HttpResponse:
             raise Http404
         request.session[REMEMBERED] = chosen
         return redirect("district", chosen)
-    return render(request, "schools/districts.html", {"memberships": memberships})
+    return _choice(request, memberships)
+
+
+def _choice(request: HttpRequest, memberships: QuerySet[Membership]) -> HttpResponse:
+    context = {"memberships": memberships, "closed": closed_places(request).order_by("district")}
+    return render(request, "schools/districts.html", context)
 
 
 def _memberships(request: HttpRequest) -> QuerySet[Membership]:
-    user = cast(User, request.user)
-    return Membership.objects.filter(user=user).select_related("district")
+    return places(request).order_by("district")

@@ -79,6 +79,13 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         },
         "api_clients": _credential() | {"name": "Anew"},
         "api_client": _credential(),
+        "sign_on": {"kind": "saml"},
+        "sign_on_provider": {
+            **{"name": "Anew", "issuer": side.provider.issuer, "client_id": side.word},
+            "secret": "",
+        },
+        "sign_on_state": {"state": "off"},
+        "sign_on_only": {"only": "0"},
         "campaign_new": {
             "school_year": next_year,
             **dict.fromkeys(("opens_on", "due_on", "closes_on"), first_day.isoformat()),

@@ -41,15 +41,18 @@ from schools.models import (
     ApiClient,
     ApiCredential,
     District,
+    Identity,
     Invitation,
     KeptAnswer,
     Membership,
     Role,
     School,
     Scope,
+    SignOnProvider,
     WebhookAttempt,
     WebhookDelivery,
 )
+from schools.sign_on.secrets import locked
 from schools.tenancy import district_scope
 from schools.webhooks import managing
 from tests.architecture.two_districts import CELL, QUESTION, Desk, Side
@@ -114,7 +117,11 @@ def make_side(word: str) -> Side:
     _answer_a_program(district, word)
     with district_scope(district.pk):
         audit_seals.seal(district.pk)
-    return Side(word, district, campaign, past_year, seats, bearer, revoked, export, told, *desks)
+    provider = _sign_on(word, seats[Role.DISTRICT_ADMIN])
+    return Side(
+        *(word, district, campaign, past_year, seats, bearer, revoked, export, told, provider),
+        *desks,
+    )
 
 
 def _let_in_and_out(by: Membership, word: str) -> ApiCredential:
@@ -157,6 +164,28 @@ def _tell(word: str, admin: Membership) -> WebhookDelivery:
             district=admin.district, delivery=told, number=1, at=now(), answer=f"No, says {word}"
         )
     return told
+
+
+def _sign_on(word: str, admin: Membership) -> SignOnProvider:
+    """A provider that is off, and somebody who is linked to it."""
+    with district_scope(admin.district_id):
+        provider: SignOnProvider = SignOnProvider.objects.create(
+            district=admin.district,
+            kind=SignOnProvider.Kind.OIDC,
+            name=f"Staff of {word}",
+            issuer=f"https://{word}.example.org",
+            tenant=word,
+            client_id=word,
+            secret=locked(word),
+            sso_address=f"https://{word}.example.org/sso",
+            certificate=word,
+            tried_at=now(),
+            made_by=admin.user,
+        )
+        Identity.objects.create(
+            district=admin.district, provider=provider, subject=word, user=admin.user
+        )
+    return provider
 
 
 def _school(district: District, word: str, number: int) -> School:

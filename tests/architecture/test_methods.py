@@ -20,6 +20,11 @@ OUTSIDE: Final = {
     "health": {"GET"},
     "districts": {"GET", "POST"},
     "invitation": {"GET", "POST"},
+    "sign_in": {"GET"},
+    "sign_in_at": {"GET"},
+    "sign_in_back": {"GET", "POST"},
+    "sign_in_with": {"GET"},
+    "sign_in_confirmation": {"GET", "POST"},
     "mail_choices": {"GET", "POST"},
     "mail_choices_by_token": {"GET", "POST"},
     "mail_address": {"POST"},
@@ -52,7 +57,7 @@ def principal(ours: Side) -> Caller:
 def test_a_method_that_is_not_for_this_address_is_refused(
     route: Route, ours: Side, principal: Caller
 ) -> None:
-    nobody_s = {"token": "of-nobody", "pk": "1", "session_id": str(UUID(int=7))}
+    nobody_s = {"token": "of-nobody", "where": "nowhere", "pk": "1", "session_id": str(UUID(int=7))}
     address = route.filled(ours.names | nobody_s)
     others = set(METHODS) - _methods_of(route.name)
 

@@ -131,6 +131,13 @@ POST webhook_replays          422      403       404     404   403    404    302
 POST webhook_removal          302      403       404     404   403    404    302
 GET  webhook_delivery         200      403       404     404   403    404    302
 POST webhook_replay           302      403       404     404   403    404    302
+GET  sign_on                  200      403       403     403   403    403    302
+POST sign_on                  422      403       403     403   403    403    302
+GET  sign_on_provider         200      403       404     404   403    404    302
+POST sign_on_provider         422      403       404     404   403    404    302
+POST sign_on_state            302      403       404     404   403    404    302
+POST sign_on_removal          302      403       404     404   403    404    302
+POST sign_on_only             302      403       403     403   403    403    302
 GET  api-me                   200      200       200     200   200    200    200
 GET  api-schools              200      200       200     200   200    200    200
 GET  api-school               200      200       200     200   200    200    200

@@ -37,9 +37,9 @@ from tests.factories import make_district, make_user, seat
 ROUTES: Final = district_routes()
 WITH_IDS: Final = [route for route in ROUTES if route.ids]
 # What these name, a school's people may not know of.
-OF_THE_WHOLE_DISTRICT: Final = {"theme_id", "webhook_id"}
+OF_THE_WHOLE_DISTRICT: Final = {"theme_id", "webhook_id", "provider_id"}
 # What these name says the district's word, and no school's.
-OF_NO_SCHOOL: Final = {"api_client_id", "webhook_id"}
+OF_NO_SCHOOL: Final = {"api_client_id", "webhook_id", "provider_id"}
 # Figures alone; keys alone; places in texts; how far a file is; an NCES id.
 WITHOUT_WORDS: Final = {
     *("api-changes", "api-dashboard", "api-excerpts", "api-export", "api-exports"),

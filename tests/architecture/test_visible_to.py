@@ -32,7 +32,15 @@ OF_A_SCHOOL: Final = {
 FOR_EVERYONE_OF_THE_DISTRICT: Final = {"Campaign", "ReleasedFigures"}
 FOR_WHO_SEES_THE_WHOLE_DISTRICT: Final = {
     *("DashboardSnapshot", "Theme", "ThemeDecision", "ThemeRun"),
-    *("AuditEntry", "AuditSeal", "Webhook", "WebhookAttempt", "WebhookDelivery"),
+    *(
+        "AuditEntry",
+        "AuditSeal",
+        "Identity",
+        "SignOnProvider",
+        "Webhook",
+        "WebhookAttempt",
+        "WebhookDelivery",
+    ),
 }
 OF_TWO_SCHOOLS: Final = {"Introduction": ("looking", "showing")}
 OF_A_PERSON: Final = {"Export", "KeptAnswer", "Reading", "ReplyRead", "WorkingNote"}

@@ -34,6 +34,7 @@ from schools.models import (
     Membership,
     Role,
     School,
+    SignOnProvider,
     WebhookDelivery,
 )
 from schools.tenancy import district_scope
@@ -72,6 +73,7 @@ NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "reflection_id": UUID("01920000-0000-7000-8000-00000000001b"),
     "membership_id": UUID("01920000-0000-7000-8000-00000000001c"),
     "invitation_id": UUID("01920000-0000-7000-8000-00000000001d"),
+    "provider_id": UUID("01920000-0000-7000-8000-00000000001e"),
     "nces_schid": "000000000000",
     "word": "unicorn",
 }
@@ -127,8 +129,8 @@ class Desk:
 
 @dataclass(frozen=True)
 class Side:
-    """A district with two schools, its people, two keys to its API, a file of its specialist's and
-    a webhook of its admin's.
+    """A district with two schools, its people, two keys to its API, a file of its specialist's, a
+    webhook of its admin's and a sign-on provider.
 
     The first school's cycle of this year was reopened, the second one's is handed in. The second
     key was revoked.
@@ -143,6 +145,7 @@ class Side:
     revoked: ApiCredential
     export: Export
     delivery: WebhookDelivery
+    provider: SignOnProvider
     desk: Desk
     next_door: Desk
 
@@ -158,6 +161,7 @@ class Side:
             "api_credential_id": self.revoked.pk,
             "webhook_id": self.delivery.webhook_id,
             "delivery_id": self.delivery.pk,
+            "provider_id": self.provider.pk,
             **self.desk.names,
         }
 

@@ -2,10 +2,11 @@
 
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
 from config.services.ports import LOOPBACK
-from schools.models import EventType, Membership, Role, Webhook
+from schools.models import EventType, Membership, Role, SignOnProvider, Webhook
 from schools.tenancy import district_scope
 from schools.webhooks import managing
 from tests.factories import PASSWORD, make_district, seat
@@ -77,7 +78,23 @@ def told_twice(everyone: People, _places: Places) -> Page:
     return page
 
 
-STATES = (shown_key, refused_api_client, shown_secret, refused_webhook, told_webhook, told_twice)
+def own_door(everyone: People, _places: Places) -> Page:
+    """A district's own sign-in page, with its one provider."""
+    district = make_district("Oakfield")
+    with district_scope(district.pk):
+        SignOnProvider.objects.create(
+            district=district, kind="oidc", name=VERY_LONG[:60], is_on=True, tried_at=now()
+        )
+    page = everyone.page_of(demo.GUEST)
+    page.goto(reverse("sign_in_at", args=[district.slug]))
+    expect(page.get_by_role("link", name="Sign in with")).to_be_visible()
+    return page
+
+
+STATES = (
+    *(shown_key, refused_api_client, shown_secret, refused_webhook, told_webhook, told_twice),
+    own_door,
+)
 
 
 def _told() -> tuple[Membership, Webhook]:

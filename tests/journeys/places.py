@@ -12,7 +12,14 @@ from accounts.models import User
 from assessments.instrument import ContentArea, Context
 from assessments.models import Campaign, Commitment, Cycle, Revision, Theme
 from schools import invitation_mails
-from schools.models import ApiClient, District, Invitation, Membership, WebhookDelivery
+from schools.models import (
+    ApiClient,
+    District,
+    Invitation,
+    Membership,
+    SignOnProvider,
+    WebhookDelivery,
+)
 from schools.tenancy import district_scope
 
 GUEST = ""
@@ -106,6 +113,9 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "invitation_new": (ADMIN, PRINCIPAL),
     "invitations_table": (ADMIN,),
     "audit_log": (ADMIN,),
+    "sign_in": (GUEST,),
+    "sign_on": (ADMIN,),
+    "sign_on_provider": (ADMIN,),
     "webhooks": (ADMIN,),
     "webhook": (ADMIN,),
     "webhook_delivery": (ADMIN,),
@@ -152,6 +162,13 @@ NO_PAGES = {
     "invitation_revocation": "takes a form and leads back",
     "people_template": "a file to keep",
     "audit_file": "a file to keep",
+    "sign_in_at": "the demo's districts have none; connected.py has",
+    "sign_in_with": "leads on to a provider",
+    "sign_in_back": "takes what a provider says, and leads on",
+    "sign_in_confirmation": "there is one only after a provider has named somebody",
+    "sign_on_state": "takes a form and leads back",
+    "sign_on_removal": "takes a form and leads back",
+    "sign_on_only": "takes a form and leads back",
     "webhook_state": "takes a form and leads back",
     "webhook_secret": "takes a form; the secret is shown once",
     "webhook_test": "takes a form and leads back",
@@ -199,6 +216,7 @@ class Places:
     # The warehouse gets in with two credentials, and was told of one thing.
     api_client: ApiClient
     delivery: WebhookDelivery
+    provider: SignOnProvider
     token: str
     # Of somebody of the team at work; and of who is invited to it.
     member: Membership
@@ -259,6 +277,7 @@ class Places:
             "api_client": [district | {"api_client_id": self.api_client.pk}],
             "webhook": [webhook],
             "webhook_delivery": [webhook | {"delivery_id": self.delivery.pk}],
+            "sign_on_provider": [district | {"provider_id": self.provider.pk}],
             "membership": [district | {"membership_id": self.member.pk}],
             "leaving": [district | {"membership_id": self.member.pk}],
             "factors_reset": [district | {"membership_id": self.member.pk}],
@@ -269,7 +288,7 @@ class Places:
         in_a_district = {
             *("district", "together", "exports", "schools", "campaigns", "campaign_new"),
             *("commitments_across_schools", "reading", "themes", "theme_new", "nothing_said"),
-            *("api_clients", "audit_log", "webhooks", "security"),
+            *("api_clients", "audit_log", "webhooks", "security", "sign_on"),
             *("people", "invitations", "invitation_new", "invitations_table"),
         }
         return everywhere.get(route, [district if route in in_a_district else {}])
@@ -293,6 +312,7 @@ def places() -> Places:
             theme=Theme.objects.accepted().get(name__startswith="Paras"),
             api_client=ApiClient.objects.get(district=district),
             delivery=WebhookDelivery.objects.get(),
+            provider=SignOnProvider.objects.get(),
             token=mail.token_for(User.objects.get(email=PRINCIPAL)),
             member=Membership.objects.get(district=district, user__email=MEMBER),
             invitation=_mailed(Invitation.objects.get(district=district)),

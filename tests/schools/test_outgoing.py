@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from schools.outgoing import KEPT_BYTES, NotAllowed, NotReached, is_public, post, read_address
+from schools.outgoing import (
+    KEPT_BYTES,
+    NotAllowed,
+    NotReached,
+    ask,
+    is_public,
+    post,
+    read_address,
+)
 from tests.certificates import certificate_for
 from tests.receiver import OK, Receiver, receiver, status
 
@@ -237,6 +245,31 @@ def test_a_body_that_never_comes_does_not_undo_the_answer(there: Receiver) -> No
     answer = call(there.url)
 
     assert (answer.status, answer.body) == (200, b"short")
+
+
+def test_what_is_asked_for_comes_whole(there: Receiver) -> None:
+    there.answers = [status(200, body=b"x" * 9_000)]
+
+    answer = ask(there.url, body=b"{}", headers={})
+
+    assert answer.body == b"x" * 9_000
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
+        status(200, body=b"x" * 70_000),
+        "flood",
+    ],
+    ids=["breaks off", "too long", "endless"],
+)
+def test_what_does_not_come_whole_is_no_answer(there: Receiver, broken: Any) -> None:
+    there.answers = [broken]
+
+    with pytest.raises(NotReached) as failure:
+        ask(there.url, body=b"{}", headers={})
+    assert failure.value.code == "not_understood"
 
 
 def test_by_tls_the_name_must_be_the_certificate_s(

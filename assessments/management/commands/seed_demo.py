@@ -25,8 +25,10 @@ from schools.models import (
     Role,
     School,
     Scope,
+    SignOnProvider,
     Webhook,
 )
+from schools.sign_on import managing as sign_on
 from schools.tenancy import district_scope
 from schools.webhooks import managing
 
@@ -67,6 +69,7 @@ class Command(BaseCommand):
         _invitation(riverbend)
         _api_client(riverbend)
         _webhook(riverbend)
+        _sign_on(riverbend)
         _export(riverbend)
         self.stdout.write(SIGN_INS)
 
@@ -148,6 +151,20 @@ def _webhook(district: District) -> None:
         )
         managing.send_test(hook, by=admin)
         managing.pause_webhook(hook, by=admin)
+
+
+def _sign_on(district: District) -> None:
+    """Google is entered and not switched on: the demo knows nobody there."""
+    with district_scope(district.pk):
+        if SignOnProvider.objects.exists():
+            return
+        admin = Membership.objects.get(district=district, user__email="admin@riverbend.example")
+        provider = sign_on.add_provider(SignOnProvider.Kind.GOOGLE, by=admin)
+        fields = {
+            **{"name": "Google", "tenant": "riverbend.example"},
+            **{"client_id": "demo.apps.example", "secret": "demo only"},
+        }
+        sign_on.change_provider(provider, by=admin, fields=fields)
 
 
 def _export(district: District) -> None:

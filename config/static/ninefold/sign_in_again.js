@@ -43,9 +43,11 @@ function errorsOf(answer) {
   return [...(answer.form?.errors ?? []), ...fields].join(" ");
 }
 
-// A second factor, say: its page lies beside the sign-in's own, and this dialog cannot show it.
+// A second factor, say, whose page lies beside the sign-in's own, or a district's own sign-on: this
+// dialog cannot show it.
 function needsAnotherStep(location) {
-  return new URL(location, form.action).href.startsWith(new URL("..", form.action).href);
+  const there = new URL(location, form.action);
+  return there.href.startsWith(new URL("..", form.action).href) || there.pathname.startsWith("/sign-in/");
 }
 
 function finish() {

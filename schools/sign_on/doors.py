@@ -1,0 +1,89 @@
+"""Which districts a session opens.
+
+One that began with a district's provider opens that district, and no other. Every other session
+opens all that do not insist on their own sign-on. This is asked with each request, so that it
+holds for every way in: password, passkey, a reset, an invitation, a session of yesterday.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth import login, logout
+from django.http import HttpRequest
+
+from accounts.models import User
+from schools.models import District, Identity, Membership, SignOnProvider
+from schools.models.membership import MembershipQuerySet
+from schools.tenancy import district_scope
+
+# As it stands in a session's records of how somebody signed in.
+METHOD: Final = "sign_on"
+_KEY: Final = "sign_on"
+_BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """That a session began with a district's provider, and with which."""
+
+    district: UUID
+    provider: UUID
+
+
+def begin(request: HttpRequest, person: User, provider: SignOnProvider) -> None:
+    """A session that opens the provider's district. Nothing of the one before is taken over.
+
+    The provider asks for a second factor or does not: that is the district's own rule, as is
+    whether there is a password at all.
+    """
+    logout(request)
+    # Before anybody hears of it: they ask for the mark.
+    request.session[_KEY] = {"district": str(provider.district_id), "provider": str(provider.pk)}
+    login(request, person, backend=_BACKEND)
+    record_authentication(request, person, METHOD, provider=str(provider.pk))
+
+
+def mark_of(request: HttpRequest) -> Mark | None:
+    """The mark of the session, if it has one."""
+    kept = request.session.get(_KEY)
+    return Mark(UUID(kept["district"]), UUID(kept["provider"])) if kept else None
+
+
+def places(request: HttpRequest) -> MembershipQuerySet:
+    """The memberships of whoever is signed in that their session opens."""
+    rows = Membership.objects.filter(user=request.user.pk).select_related("district", "user")
+    mark = mark_of(request)
+    if mark is None:
+        return rows.filter(district__sign_on_only=False)
+    if not isinstance(request.user, User) or not _still_holds(mark, request.user.pk):
+        return rows.none()
+    return rows.filter(district=mark.district)
+
+
+def closed_places(request: HttpRequest) -> MembershipQuerySet:
+    """Those that it does not open."""
+    rows = Membership.objects.filter(user=request.user.pk).select_related("district", "user")
+    return rows.exclude(pk__in=places(request).values("pk"))
+
+
+def only_by_sign_on(person: User) -> District | None:
+    """The district by whose sign-on alone the person gets anywhere; None if there is another way.
+
+    Whoever works in several districts keeps their own way into those that take it.
+    """
+    if person.is_staff or person.is_superuser:
+        return None
+    rows = Membership.objects.filter(user=person).select_related("district")
+    districts = [membership.district for membership in rows.order_by("created_at")]
+    if not districts or not all(district.sign_on_only for district in districts):
+        return None
+    return districts[0]
+
+
+def _still_holds(mark: Mark, person_id: UUID) -> bool:
+    """Whether the provider is on, and the person linked to it."""
+    with district_scope(mark.district):
+        rows = Identity.objects.filter(district=mark.district, provider=mark.provider)
+        return rows.filter(user=person_id, provider__is_on=True).exists()

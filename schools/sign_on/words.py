@@ -1,0 +1,40 @@
+"""What somebody is told who does not get in: what they can do, and nothing of anybody else."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_UNKNOWN: Final = _("Your provider’s answer was not what it must be. Please begin once more.")
+_SAID: Final[dict[str, str | Promise]] = {
+    "not_expected": _(
+        "This answer belongs to no sign-in that was begun in this browser, or it took too long."
+        " Please begin once more."
+    ),
+    "provider_said_no": _("Your provider has not let you in, or you have gone back."),
+    "not_reached": _("Your provider cannot be reached, or takes too long. Please try again later."),
+    "not_understood": _("Your provider’s answer cannot be read. Please begin once more."),
+    "other_issuer": _("At this address there is another provider than the one that was entered."),
+    "other_tenant": _(
+        "You are signed in there with an account outside your district. Choose the one that your"
+        " district has given you."
+    ),
+    "name_id": _("Your provider does not name people by a persistent NameID. Tell your admin."),
+    "no_address": _("Your provider names no e-mail address of yours. Tell your admin."),
+    "not_invited": _(
+        "Nobody of your address has a place here. Ask your district’s admin for an invitation; if"
+        " you have one, open the link in its mail."
+    ),
+    "no_place": _("You have no place in this district any more. Ask its admin."),
+    "switched_off": _("This way in is switched off. Ask your district’s admin."),
+    "somebody_else": _(
+        "You are signed in as somebody else than your provider named. Sign out, and begin"
+        " once more."
+    ),
+    "linked_already": _("There is somebody linked already. Ask your district’s admin."),
+}
+
+
+def said_of(code: str) -> str:
+    """The sentence for the person."""
+    return str(_SAID.get(code, _UNKNOWN))
