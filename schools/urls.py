@@ -6,6 +6,7 @@ from schools.views import (
     acceptance,
     api_clients,
     audit_log,
+    break_glass,
     home,
     invitations,
     people,
@@ -24,6 +25,8 @@ _INVITATION = f"{_INVITATIONS}<uuid:invitation_id>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("districts/", home.districts, name="districts"),
+    path("break-glass/", break_glass.break_glass, name="break_glass"),
+    path("break-glass/end/", break_glass.break_glass_end, name="break_glass_end"),
     path("invitations/<str:token>/", acceptance.invitation, name="invitation"),
     path(_PEOPLE, people.people, name="people"),
     path(_PERSON, people.membership, name="membership"),

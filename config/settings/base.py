@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "schools.access.DistrictMiddleware",
+    "schools.read_only.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -229,7 +230,8 @@ CELERY_TASK_ROUTES = {
 }
 # Receivers that hang keep nobody waiting but one another.
 CELERY_TASK_ROUTES["schools.tasks.run_webhook_errand"] = {"queue": "webhooks"}
-for _task in ("sweep_invitations", "send_invitation"):
+_MAILS = ("sweep_invitations", "send_invitation", "sweep_break_glass", "send_break_glass_mail")
+for _task in _MAILS:
     CELERY_TASK_ROUTES[f"schools.tasks.{_task}"] = {"queue": "mail"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -288,6 +290,12 @@ CELERY_BEAT_SCHEDULE["sweep-webhook-errands"] = {
 
 CELERY_BEAT_SCHEDULE["sweep-invitations"] = {
     "task": "schools.tasks.sweep_invitations",
+    "schedule": 10.0,
+    "options": {"expires": 10},
+}
+
+CELERY_BEAT_SCHEDULE["sweep-break-glass"] = {
+    "task": "schools.tasks.sweep_break_glass",
     "schedule": 10.0,
     "options": {"expires": 10},
 }

@@ -24,6 +24,7 @@ class Event(models.TextChoices):
     LEFT = "person.left", _("A person’s membership was ended")
     # Its schools
     SCHOOL_CHANGED = "school.changed", _("Schools were put into a group")
+    ROSTER_LOADED = "schools.roster_loaded", _("A roster was loaded")
     # The work
     CAMPAIGN_OPENED = "campaign.opened", _("A campaign was opened")
     CAMPAIGN_CHANGED = "campaign.changed", _("A campaign was changed")
@@ -32,6 +33,8 @@ class Event(models.TextChoices):
     REOPENED = "cycle.reopened", _("A cycle was reopened")
     QUOTING_CHANGED = "cycle.quoting_changed", _("A school decided anew who may quote it")
     REMINDED = "schools.reminded", _("Schools were reminded")
+    INTRODUCED = "schools.introduced", _("Two schools were told of each other")
+    THEME_DECIDED = "theme.decided", _("Something was decided about a theme")
     # What is taken along
     EXPORT_ASKED = "export.asked", _("An export was asked for")
     EXPORT_FETCHED = "export.fetched", _("An export was fetched")
@@ -43,8 +46,13 @@ class Event(models.TextChoices):
     WEBHOOK_CHANGED = "webhook.changed", _("A webhook was changed")
     WEBHOOK_REMOVED = "webhook.removed", _("A webhook was removed")
     WEBHOOK_SECRET_MADE = "webhook.secret_made", _("A webhook got a new secret")
+    WEBHOOK_TESTED = "webhook.tested", _("A webhook was sent a test")
+    WEBHOOK_REPLAYED = "webhook.replayed", _("A webhook was told once more")
     # Operators
     CHANGED_BY_OPERATOR = "operator.changed", _("An operator changed something in the admin")
+    BREAK_GLASS_BEGAN = "operator.break_glass_began", _("An operator began to read here")
+    LOOKED = "operator.looked", _("An operator opened a page")
+    BREAK_GLASS_ENDED = "operator.break_glass_ended", _("An operator’s reading here ended")
 
 
 class AuditEntry(DistrictRow):
