@@ -9,7 +9,6 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-
 GUARD = """
 CREATE FUNCTION keep_break_glass() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -18,6 +18,8 @@ OUTSIDE: Final = {
     "about": {"GET"},
     "health": {"GET"},
     "districts": {"GET", "POST"},
+    "break_glass": {"GET", "POST"},
+    "break_glass_end": {"POST"},
     "invitation": {"GET", "POST"},
     "mail_choices": {"GET", "POST"},
     "mail_choices_by_token": {"GET", "POST"},

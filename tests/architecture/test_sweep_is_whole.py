@@ -25,6 +25,8 @@ OUTSIDE: Final = {
     "": "leads a person to their district",
     "districts/": "the person's own memberships",
     "invitations/<str:token>/": "what the token of an open invitation says; else one page for all",
+    "break-glass/": "lets an operator into a district, for a reason",
+    "break-glass/end/": "the operator's own session",
     "about/": "the same for everyone",
     "health/": "whether the database answers",
     "language/": "the person's language",

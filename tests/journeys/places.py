@@ -37,6 +37,7 @@ PEOPLE = (GUEST, *EVERYONE)
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "home": (OPERATOR, CONSULTANT),
     "districts": EVERYONE,
+    "break_glass": (OPERATOR,),
     "about": PEOPLE,
     "account_login": (GUEST,),
     "account_logout": EVERYONE,
@@ -102,6 +103,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "mail_choices_by_token": (GUEST,),
 }
 NO_PAGES = {
+    "break_glass_end": "takes a form and leads back",
     "health": "an answer for machines",
     "set_language": "takes a form and leads back",
     "cell": "takes what is typed",
