@@ -23,7 +23,6 @@ from schools.audited_admin import AuditedAdmin
 from schools.models import DISTRICT_ROLES, ApiClient, District, Membership, Role, School, Seat
 from schools.tenancy import district_scope
 
-
 admin.site.unregister(User)
 
 
