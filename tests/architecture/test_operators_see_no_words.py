@@ -95,7 +95,8 @@ def test_the_audit_log_says_no_word_of_a_school(
 
 def pages_of_the_admin(side: Side) -> Iterator[str]:
     """Every address of the admin, with every object that there is; and its searches."""
-    yield from map(reverse, ("admin:index", "admin:jsi18n", "admin:password_change"))
+    pages = ("admin:index", "admin:jsi18n", "admin:password_change", "operators_health")
+    yield from map(reverse, pages)
     for model, model_admin in admin.site._registry.items():
         yield reverse("admin:app_list", args=[model._meta.app_label])
         pks = list(model._default_manager.values_list("pk", flat=True))

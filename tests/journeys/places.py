@@ -104,6 +104,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
 }
 NO_PAGES = {
     "break_glass_end": "takes a form and leads back",
+    "operators_health": "of the administration; the console is asked there",
     "health": "an answer for machines",
     "set_language": "takes a form and leads back",
     "cell": "takes what is typed",
@@ -158,6 +159,7 @@ FOREIGN = (
     "admin:accounts_user_add",
     "admin:schools_district_changelist",
     "admin:schools_district_add",
+    "operators_health",
     "api-docs",
 )
 
