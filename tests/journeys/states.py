@@ -19,7 +19,7 @@ from tests.factories import (
     make_user,
     seat,
 )
-from tests.journeys import connected
+from tests.journeys import connected, operators
 from tests.journeys import places as demo
 from tests.journeys.browsing import People
 from tests.journeys.places import Places
@@ -182,6 +182,7 @@ STATES: tuple[State, ...] = (
     not_open_yet,
     ready_to_submit,
     *connected.STATES,
+    *operators.STATES,
 )
 
 
