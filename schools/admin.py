@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import UserAdmin
 from accounts.models import User
 from schools.audited_admin import AuditedAdmin
+from schools.invitations import has_admin
 from schools.models import DISTRICT_ROLES, ApiClient, District, Membership, Role, School, Seat
 from schools.tenancy import district_scope
 
@@ -86,6 +87,13 @@ class MembershipForm(forms.ModelForm):
                 _("Only a district itself gives an operator a place: by an invitation.")
             )
         return user
+
+    def clean_district(self) -> District:
+        """Where somebody can invite, they do: nobody is slipped in beside them."""
+        district: District = self.cleaned_data["district"]
+        if self.instance._state.adding and has_admin(district):
+            raise ValidationError(_("This district has an admin, who can invite others."))
+        return district
 
     def clean(self) -> dict[str, Any] | None:
         """Only a viewer's scope is a choice; the other roles bring theirs along."""

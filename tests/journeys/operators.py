@@ -1,4 +1,4 @@
-"""Pages in states that operators bring about: a reason that says nothing, a district that is read."""
+"""Pages in states that operators bring about: a reason that says nothing, a district read."""
 
 from django.urls import reverse
 from playwright.sync_api import Page, expect
