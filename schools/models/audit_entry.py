@@ -94,7 +94,8 @@ class AuditEntry(DistrictRow):
         indexes: ClassVar = [
             models.Index(fields=["district", "at"], name="audit_by_time"),
             models.Index(fields=["district", "event", "id"], name="audit_by_event"),
-            models.Index(fields=["district", "actor", "id"], name="audit_by_actor"),
+            models.Index(fields=["district", "actor_name", "id"], name="audit_by_who"),
+            models.Index(fields=["district", "object_name", "id"], name="audit_by_about"),
             models.Index(fields=["district", "object_id", "id"], name="audit_by_object"),
         ]
 
