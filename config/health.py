@@ -49,7 +49,7 @@ def queues(now: datetime | None = None) -> list[Waiting]:
         _waiting(
             _("mails with invitations"),
             Invitation.objects.filter(mail_due_at__lte=now),
-            "created_at",
+            "made_at",
         ),
         _waiting(
             _("mails about operators who read"),
