@@ -19,8 +19,13 @@ NAMES: Final = {
     "Webhook.description",
     "Webhook.url",
 }
-# What is made of other columns; and what speaks of what was done.
-NOT_WRITTEN: Final = NAMES | COLUMNS_WITHOUT_WORDS | {"AuditEntry.details"}
+# Copies of what was answered, in which the other columns' words are found all the same; the names
+# of schools beside their figures; what speaks of what was done.
+COPIES: Final = {
+    *("KeptAnswer.body", "KeptAnswer.headers", "KeptAnswer.key", "KeptAnswer.request"),
+    *("AuditEntry.details", "DashboardSnapshot.heatmap"),
+}
+NOT_WRITTEN: Final = NAMES | COPIES | COLUMNS_WITHOUT_WORDS
 
 
 def written_columns() -> set[str]:
