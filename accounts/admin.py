@@ -1,17 +1,21 @@
-"""People, for operators."""
+"""People, for operators: who they are and whether they get in. Never how they get in.
+
+An operator sets nobody's password and sees none: who could, would read whatever that person reads.
+Whoever is added here chooses their own by "Forgotten your password?", or comes by an invitation.
+"""
 
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.account_mails import account_mail
 from accounts.models import User
 
 admin.site.unregister(Group)
@@ -19,7 +23,7 @@ admin.site.unregister(Group)
 admin.site.unregister(Authenticator)
 
 
-class OneSpelling(forms.ModelForm):
+class PersonForm(forms.ModelForm):
     """One spelling of an address, so that one person has one account."""
 
     def clean_email(self) -> str:
@@ -30,48 +34,38 @@ class OneSpelling(forms.ModelForm):
         return email
 
 
-class PersonCreationForm(OneSpelling, AdminUserCreationForm):
-    """A new person: an address, a name, and a password or none."""
-
-    class Meta:
-        model = User
-        fields = ("email", "name")
-
-
-class PersonForm(OneSpelling, UserChangeForm):
-    """A person that is there."""
-
-
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(admin.ModelAdmin):
     """People and what they may do in this admin; their districts stand with the memberships."""
 
     form = PersonForm
-    add_form = PersonCreationForm
     list_display = ("email", "name", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("email", "name")
     ordering = ("email",)
     readonly_fields = ("last_login", "date_joined")
-    filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
-        (_("Person"), {"fields": ("name", "language")}),
+        (_("Person"), {"fields": ("email", "name", "language")}),
         (
             pgettext_lazy("what a person is allowed to do", "May"),
             {"fields": ("is_active", "is_staff", "is_superuser")},
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "name", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who is new has no dates."""
+        return self.fieldsets if obj else self.fieldsets[:2]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new address is told to the old one: who holds it could get in by the new one."""
+        if not change:
+            obj.set_unusable_password()
+        elif "email" in form.changed_data:
+            told = {"to_email": obj.email}
+            mail = account_mail("accounts/email/address_changed", form.initial["email"], told)
+            transaction.on_commit(mail.send, robust=True)
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What a person wrote stays theirs: make them inactive instead."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessments import permissions
 from assessments.models import Theme, ThemeDecision
 from assessments.models.theme import LONGEST_THEME_NAME
+from schools import audit
 from schools.models import Membership
 from schools.text import clean_text
 
@@ -95,6 +96,11 @@ def note(theme: Theme, what: What, *, by: Membership | None, detail: str = "") -
         by=by.user if by else None,
         at=timezone.now(),
     )
+    if by:
+        # Names and details stay out of it: they are made of what schools have written.
+        done = {"what": str(what)}
+        event = audit.Event.THEME_DECIDED
+        audit.record(event, by=by, about=theme, by_name=False, details=done)
     return decision
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments import notifications, permissions
 from assessments.instrument import CellCode, Offer
 from assessments.models import Cell, Cycle, Introduction, Notice
+from schools import audit
 from schools.models import Membership, Role, School, Seat
 
 
@@ -52,6 +53,11 @@ def introduce(
         **pair, made_by=by.user, made_at=timezone.now()
     )
     _tell(introduction)
+    details = {
+        **{"looking": looking.name, "showing": showing.name},
+        **{"cell": str(place), "school_year": school_year},
+    }
+    audit.record(audit.Event.INTRODUCED, by=by, details=details)
     return introduction
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("accounts.urls")),
+    path("admin/health/", admin.site.admin_view(views.operators_health), name="operators_health"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     path("d/<slug:district_slug>/", include("assessments.urls")),

@@ -1,12 +1,21 @@
 """The pages that belong to no district: About, health, and what went wrong."""
 
+from typing import Final
+
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config import api
+from config import health as state
+from schools.models import District
+
+DISTRICTS_SHOWN: Final = 25
 
 
 @login_not_required
@@ -23,6 +32,21 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def operators_health(request: HttpRequest) -> HttpResponse:
+    """For operators: what waits, and how each district stands."""
+    districts = Paginator(District.objects.order_by("name", "pk"), DISTRICTS_SHOWN)
+    page = districts.get_page(request.GET.get("page"))
+    shown = {
+        **admin.site.each_context(request),
+        "title": _("Health"),
+        "queues": state.queues(),
+        "page": page,
+        "standings": state.standings(page),
+    }
+    return render(request, "admin/health.html", shown)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

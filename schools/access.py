@@ -17,16 +17,20 @@ from django.utils.http import urlencode
 
 from schools import audit
 from schools.api_clients import note_use
-from schools.models import ApiClient, ApiCredential, District, Membership
+from schools.break_glass import note_page
+from schools.models import ApiClient, ApiCredential, BreakGlass, District, Membership
 from schools.people import note_visit
 from schools.permissions import Action, may
 from schools.querysets import Who
+from schools.read_only import reading
 from schools.sign_on.doors import closed_places, places
 from schools.tenancy import district_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-SERVER_ERROR = 500
+Somebody = Membership | ApiClient | BreakGlass
+
+CLIENT_ERROR, SERVER_ERROR = 400, 500
 _CLIENT = "client__api_credential__api_client"
 OF_A_TOKEN = (f"{_CLIENT}__district", f"{_CLIENT}__user")
 
@@ -81,11 +85,13 @@ class DistrictMiddleware:
             return self.get_response(request)
         request.who = who  # type: ignore[attr-defined]
         request.district = who.district  # type: ignore[attr-defined]
-        with district_scope(who.district_id), timezone.override(who.district.time_zone):
+        only_reads = isinstance(who, BreakGlass)
+        scope = district_scope(who.district_id, read_only=only_reads)
+        with scope, timezone.override(who.district.time_zone):
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
-        _note(who, request)
+        _note(who, request, response)
         return response.make() if isinstance(response, MadeAfterwards) else response
 
     def process_view(
@@ -104,7 +110,7 @@ class DistrictMiddleware:
             return redirect(f"{door}?{urlencode(onward)}" if onward else door)
         raise Http404
 
-    def _identify(self, request: HttpRequest, slug: str) -> Membership | ApiClient | None:
+    def _identify(self, request: HttpRequest, slug: str) -> Somebody | None:
         try:
             return identify(request, slug)
         except InvalidToken:
@@ -112,8 +118,8 @@ class DistrictMiddleware:
             return None
 
 
-def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
-    """Who asks, if they have a place in the district at `slug`.
+def identify(request: HttpRequest, slug: str) -> Somebody | None:
+    """Who asks, if they have a place in the district at `slug`, or were let in for a reason.
 
     Raises:
         InvalidToken: a bearer token was shown that is not, or no longer, valid.
@@ -123,18 +129,23 @@ def identify(request: HttpRequest, slug: str) -> Membership | ApiClient | None:
     if not request.user.is_authenticated:
         return None
     rows = places(request).with_need_of_second_factor()
-    return rows.filter(district__slug=slug).first()
+    return rows.filter(district__slug=slug).first() or _let_in(request, slug)
 
 
 def district_context(request: HttpRequest) -> dict[str, Any]:
     """For templates: the district, the membership and what it may do, where the token lies."""
     who: Who | None = getattr(request, "who", None)
-    shared = {"csrf_cookie_name": settings.CSRF_COOKIE_NAME}
+    # Asked by the page alone: most answers have no room for it.
+    shared = {
+        "csrf_cookie_name": settings.CSRF_COOKIE_NAME,
+        "break_glass": lambda: reading(request),
+    }
     if who is None:
         return shared | {"district": None, "membership": None, "may": {}}
     return shared | {
         "district": request.district,  # type: ignore[attr-defined]
         "membership": who,
+        "may_only_read": isinstance(who, BreakGlass),
         "may": {str(action): may(who, action) for action in Action},
     }
 
@@ -162,6 +173,12 @@ def _bearer_value(request: HttpRequest) -> str:
     return value.strip()
 
 
+def _let_in(request: HttpRequest, slug: str) -> BreakGlass | None:
+    """An operator who reads this district just now, by its pages alone."""
+    glass = None if _is_api(request) else reading(request)
+    return glass if glass and glass.district.slug == slug else None
+
+
 def _client_with(value: str, slug: str) -> ApiClient | None:
     tokens = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
     token = tokens.select_related(*OF_A_TOKEN).first()
@@ -176,8 +193,15 @@ def _client_with(value: str, slug: str) -> ApiClient | None:
     return client.shown(credential, token.get_scopes()) if client.district.slug == slug else None
 
 
-def _note(who: Membership | ApiClient, request: HttpRequest) -> None:
-    """Once the answer is made and its transaction over; the answer does not depend on it."""
+def _note(who: Somebody, request: HttpRequest, response: HttpResponse) -> None:
+    """Once the answer is made and its transaction over; the answer does not depend on it.
+
+    But for operators: what cannot be written down is not shown to them.
+    """
+    if isinstance(who, BreakGlass):
+        if response.status_code < CLIENT_ERROR:
+            note_page(who, resolve(request.path_info).url_name or "", request.path)
+        return
     try:
         if isinstance(who, Membership):
             note_visit(who)

@@ -9,13 +9,27 @@ from typing import Any
 from allauth.idp.oidc.models import Client
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import UserAdmin
+from accounts.models import User
 from schools.audited_admin import AuditedAdmin
+from schools.invitations import has_admin
 from schools.models import DISTRICT_ROLES, ApiClient, District, Membership, Role, School, Seat
 from schools.tenancy import district_scope
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AuditedUserAdmin(AuditedAdmin, UserAdmin):
+    """What is changed about a person stands in the log of each district where they have a place."""
 
 
 @admin.register(District)
@@ -25,7 +39,15 @@ class DistrictAdmin(AuditedAdmin):
     list_display = ("name", "slug", "nces_leaid", "state", "time_zone", "created_at")
     search_fields = ("name", "slug", "nces_leaid")
     prepopulated_fields = {"slug": ("name",)}  # noqa: RUF012 - Django reads it as it is
-    readonly_fields = ("created_at",)
+    readonly_fields = ("created_at", "to_read")
+
+    @admin.display(description=_("its words"))
+    def to_read(self, obj: District) -> SafeString | str:
+        """They are not here; how one comes to read them."""
+        if obj._state.adding:
+            return "–"
+        address = f"{reverse('break_glass')}?district={obj.slug}"
+        return format_html('<a href="{}">{}</a>', address, _("Read a district"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A district's years are never deleted by a click."""
@@ -56,6 +78,22 @@ class MembershipForm(forms.ModelForm):
         field = self.fields["seats"]
         field.queryset = School.objects.visible_to(_EveryoneOf(self.instance.district_id))  # type: ignore[attr-defined]
         field.initial = list(self.instance.school_ids.values_list("school", flat=True))
+
+    def clean_user(self) -> User:
+        """Whoever runs the installation gives nobody of theirs a district's words."""
+        user: User = self.cleaned_data["user"]
+        if self.instance._state.adding and user.is_staff:
+            raise ValidationError(
+                _("Only a district itself gives an operator a place: by an invitation.")
+            )
+        return user
+
+    def clean_district(self) -> District:
+        """Where somebody can invite, they do: nobody is slipped in beside them."""
+        district: District = self.cleaned_data["district"]
+        if self.instance._state.adding and has_admin(district):
+            raise ValidationError(_("This district has an admin, who can invite others."))
+        return district
 
     def clean(self) -> dict[str, Any] | None:
         """Only a viewer's scope is a choice; the other roles bring theirs along."""

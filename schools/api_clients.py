@@ -22,6 +22,7 @@ from accounts.models import User
 from schools import audit
 from schools.models import ApiClient, ApiCredential, District, Membership, Scope
 from schools.permissions import can_manage_api_clients
+from schools.tenancy import district_scope
 from schools.text import clean_text, one_line
 
 LONGEST_DAYS: Final = 365
@@ -156,6 +157,16 @@ def is_of_expired(value: str) -> bool:
     tokens = Token.objects.by_value(value).select_related("client__api_credential")
     token = tokens.filter(client__api_credential__isnull=False).first()
     return token is not None and not token.client.api_credential.is_valid
+
+
+def note_made(api_client: ApiClient, made: Iterable[Made]) -> None:
+    """That whoever runs the installation let a program in."""
+    with district_scope(api_client.district_id):
+        for event, about in (
+            (audit.Event.API_CLIENT_MADE, api_client),
+            *((audit.Event.CREDENTIAL_MADE, each.credential) for each in made),
+        ):
+            audit.record(event, by=None, about=about, district=api_client.district_id)
 
 
 def note_use(credential: ApiCredential, address: str | None) -> None:

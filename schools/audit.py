@@ -13,12 +13,12 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-from schools.models import ApiClient, AuditEntry, District, Event, Membership
+from schools.models import ApiClient, AuditEntry, BreakGlass, District, Event, Membership
 from schools.text import one_line
 
 __all__ = ["Event", "asked_from", "record"]
 
-By = Membership | ApiClient | User | None
+By = Membership | ApiClient | BreakGlass | User | None
 
 _address: ContextVar[Callable[[], str | None]] = ContextVar("address", default=lambda: None)
 _LONGEST: Final = 200
@@ -39,6 +39,7 @@ def record(
     *,
     by: By,
     about: models.Model | None = None,
+    by_name: bool = True,
     details: Mapping[str, Any] | None = None,
     district: District | UUID | None = None,
 ) -> None:
@@ -47,6 +48,7 @@ def record(
     Args:
         by: who did it; None is Ninefold itself.
         about: what it was done to; its name is kept as it is now.
+        by_name: whether its name may stand there: not if a school's words may be in it.
         details: codes, figures and names, as JSON takes them; never a word of a school.
         district: where, for an operator or Ninefold itself, who have no place in one.
     """
@@ -62,7 +64,7 @@ def record(
                 address=_address.get()(),
                 details=dict(details or {}),
                 **_actor(by),
-                **_object(about),
+                **_object(about, by_name),
             )
         ]
     )
@@ -75,17 +77,17 @@ def _actor(by: By) -> dict[str, Any]:
     kind = AuditEntry.Actor.PERSON
     if isinstance(by, ApiClient):
         kind = AuditEntry.Actor.PROGRAM
-    elif isinstance(by, User):
+    elif isinstance(by, User | BreakGlass):
         kind = AuditEntry.Actor.OPERATOR
     return {"actor_kind": kind, "actor": user.pk, "actor_name": (user.name or user.email)[:150]}
 
 
-def _object(about: models.Model | None) -> dict[str, Any]:
+def _object(about: models.Model | None, by_name: bool) -> dict[str, Any]:
     if about is None:
         return {}
     key = about.pk if isinstance(about.pk, UUID) else None
     return {
         "object_kind": about._meta.model_name,
         "object_id": key,
-        "object_name": one_line(str(about))[:_LONGEST],
+        "object_name": one_line(str(about))[:_LONGEST] if by_name else "",
     }

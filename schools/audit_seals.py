@@ -53,17 +53,13 @@ def seal(district_id: UUID) -> list[AuditSeal]:
 
     Two at once make one: the second fails upon the number that the first took.
     """
-    last = _seals(district_id).last()
-    waiting = AuditEntry.objects.filter(district=district_id)
-    if last:
-        lately = last.sealed_at - SEALED_WITHIN
-        waiting = waiting.filter(at__gte=lately)
-        sealed = _seals(district_id).filter(sealed_at__gte=lately)
-        waiting = waiting.exclude(pk__in=[pk for each in sealed for pk in each.entries])
-    entries, made = list(waiting.order_by("pk")), []
-    for start in range(0, len(entries), MOST_IN_A_SEAL):
-        some = entries[start : start + MOST_IN_A_SEAL]
-        last = _sealed(district_id, last, some)
+    last, made = _seals(district_id).last(), []
+    waiting = _waiting(district_id, last)
+    # A seal's entries at a time: whatever has piled up, it is never in memory at once.
+    for start in range(0, len(waiting), MOST_IN_A_SEAL):
+        some = waiting[start : start + MOST_IN_A_SEAL]
+        entries = AuditEntry.objects.filter(district=district_id, pk__in=some).order_by("pk")
+        last = _sealed(district_id, last, list(entries))
         made.append(last)
     return made
 
@@ -98,6 +94,18 @@ def verify(district_id: UUID, *, now: datetime, since: tuple[int, str] | None = 
     if bare := sum(pk not in sealed for pk in old.values_list("pk", flat=True).iterator()):
         findings.append(Finding("not_sealed", number, f"{bare} entries have no seal."))
     return Verified(number, len(sealed), digests.get(number, _BEFORE_ALL), findings)
+
+
+def _waiting(district_id: UUID, last: AuditSeal | None) -> list[int]:
+    """The entries that no seal has named yet, by their ids, in order."""
+    entries = AuditEntry.objects.filter(district=district_id)
+    sealed: set[int] = set()
+    if last:
+        lately = last.sealed_at - SEALED_WITHIN
+        entries = entries.filter(at__gte=lately)
+        seals = _seals(district_id).filter(sealed_at__gte=lately)
+        sealed = {pk for named in seals.values_list("entries", flat=True) for pk in named}
+    return [pk for pk in entries.order_by("pk").values_list("pk", flat=True) if pk not in sealed]
 
 
 def _sealed(district_id: UUID, last: AuditSeal | None, entries: list[AuditEntry]) -> AuditSeal:

@@ -1,6 +1,7 @@
 """What operators do in the admin stands in the audit log of the district that it concerns."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION
@@ -9,14 +10,14 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from schools import audit
-from schools.models import District
+from schools.models import District, Membership
 from schools.tenancy import district_scope
 
 _DONE = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 
 
 class AuditedAdmin(admin.ModelAdmin):
-    """An admin of districts, or of rows that have one."""
+    """An admin of districts, of rows that have one, or of people who have places in some."""
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """In the admin's own history, and in the district's log."""
@@ -37,7 +38,6 @@ class AuditedAdmin(admin.ModelAdmin):
 
 
 def _record(request: HttpRequest, obj: Model, flag: int, message: Any) -> None:
-    district_id = obj.pk if isinstance(obj, District) else obj.district_id  # type: ignore[attr-defined]
     changed = [
         name
         for part in message
@@ -45,11 +45,21 @@ def _record(request: HttpRequest, obj: Model, flag: int, message: Any) -> None:
         for name in part.get("changed", {}).get("fields", [])
     ]
     done = {"done": _DONE[flag], **({"fields": [str(name) for name in changed]} if changed else {})}
-    with district_scope(district_id):
-        audit.record(
-            audit.Event.CHANGED_BY_OPERATOR,
-            by=cast(User, request.user),
-            about=obj,
-            details=done,
-            district=district_id,
-        )
+    for district_id in _districts_of(obj):
+        with district_scope(district_id):
+            audit.record(
+                audit.Event.CHANGED_BY_OPERATOR,
+                by=cast(User, request.user),
+                about=obj,
+                details=done,
+                district=district_id,
+            )
+
+
+def _districts_of(obj: Any) -> list[UUID]:
+    if isinstance(obj, District):
+        return [obj.pk]
+    if isinstance(obj, User):
+        places = Membership.objects.filter(user=obj).order_by("district_id")
+        return list(places.values_list("district_id", flat=True))
+    return [obj.district_id]

@@ -52,6 +52,12 @@ class Wish:
         return self.role in DISTRICT_ROLES or (self.role == Role.VIEWER and not self.schools)
 
 
+def has_admin(district: District) -> bool:
+    """Whether there is somebody who can invite everybody else."""
+    admins = Membership.objects.filter(district=district, role=Role.DISTRICT_ADMIN)
+    return admins.filter(user__is_active=True).exists()
+
+
 def may_use_password(district: District) -> bool:
     """Whether a new person signs in here by e-mail and password, or by sign-on alone."""
     return not district.sign_on_only
@@ -86,7 +92,7 @@ def invite_first_admin(
     """
     district = District.objects.select_for_update(no_key=True).get(pk=district.pk)
     role = Role.DISTRICT_ADMIN
-    if district.memberships.filter(role=role, user__is_active=True).exists():
+    if has_admin(district):
         said = _("This district has an admin, who can invite others.")
         raise ValidationError(said, code="has_an_admin")
     wish = checked(Wish(email, role, name=name, language=language))

@@ -1,6 +1,7 @@
 """How a task enters a district: ids in, the district first, inside its scope.
 
-And the tasks that tell a district's webhooks what has happened, and people that they are invited.
+And the tasks that tell a district's webhooks what has happened, people that they are invited, and
+admins that an operator reads.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from schools import audit_seals, invitation_mails
+from schools import audit_seals, break_glass, break_glass_mails, invitation_mails
 from schools.models import District
 from schools.tenancy import district_scope
 from schools.webhooks import delivery
@@ -68,3 +69,18 @@ def sweep_invitations() -> None:
 def send_invitation(invitation_id: str) -> None:
     """Write to one invited address; reads nothing that lies inside a district."""
     invitation_mails.send(UUID(invitation_id))
+
+
+@shared_task
+def sweep_break_glass() -> None:
+    """Write down which sessions are over; start a worker for each mail about one that is due."""
+    break_glass.end_what_is_over()
+    for mail_id in break_glass_mails.take_due():
+        seconds = break_glass_mails.LEASE.total_seconds()
+        send_break_glass_mail.apply_async([str(mail_id)], expires=seconds)
+
+
+@shared_task
+def send_break_glass_mail(mail_id: str) -> None:
+    """Write to one admin; reads nothing that lies inside a district."""
+    break_glass_mails.send(UUID(mail_id))

@@ -10,13 +10,19 @@ SETTING = "app.district_id"
 
 
 @contextmanager
-def district_scope(district_id: UUID | str) -> Iterator[None]:
+def district_scope(district_id: UUID | str, *, read_only: bool = False) -> Iterator[None]:
     """Run in one transaction that sees `district_id`'s rows and no other district's.
 
     The database holds to it by row-level security. Scopes nest: the outer district is restored
     on leaving, also when an exception rolls the inner transaction back.
+
+    Args:
+        read_only: the database refuses every change, until the transaction ends.
     """
     with transaction.atomic():
+        if read_only:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
         outer = _enter(str(district_id))
         yield
         # A transaction marked for rollback restores the setting by itself, and takes no queries.

@@ -6,6 +6,7 @@ from schools.views import (
     acceptance,
     api_clients,
     audit_log,
+    break_glass,
     home,
     invitations,
     people,
@@ -30,6 +31,8 @@ _PROVIDER = f"{_SIGN_ON}<uuid:provider_id>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("districts/", home.districts, name="districts"),
+    path("break-glass/", break_glass.break_glass, name="break_glass"),
+    path("break-glass/end/", break_glass.break_glass_end, name="break_glass_end"),
     path("invitations/<str:token>/", acceptance.invitation, name="invitation"),
     path("sign-in/", signing_on.sign_in, name="sign_in"),
     path("sign-in/back/<uuid:provider_id>/", signing_on.sign_in_back, name="sign_in_back"),

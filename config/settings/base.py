@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "schools.access.DistrictMiddleware",
     "schools.sign_on_gate.SignOnMiddleware",
     "schools.gate.SecondFactorMiddleware",
+    "schools.read_only.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -279,7 +280,8 @@ CELERY_TASK_ROUTES = {
 }
 # Receivers that hang keep nobody waiting but one another.
 CELERY_TASK_ROUTES["schools.tasks.run_webhook_errand"] = {"queue": "webhooks"}
-for _task in ("sweep_invitations", "send_invitation"):
+_MAILS = ("sweep_invitations", "send_invitation", "sweep_break_glass", "send_break_glass_mail")
+for _task in _MAILS:
     CELERY_TASK_ROUTES[f"schools.tasks.{_task}"] = {"queue": "mail"}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -338,6 +340,12 @@ CELERY_BEAT_SCHEDULE["sweep-webhook-errands"] = {
 
 CELERY_BEAT_SCHEDULE["sweep-invitations"] = {
     "task": "schools.tasks.sweep_invitations",
+    "schedule": 10.0,
+    "options": {"expires": 10},
+}
+
+CELERY_BEAT_SCHEDULE["sweep-break-glass"] = {
+    "task": "schools.tasks.sweep_break_glass",
     "schedule": 10.0,
     "options": {"expires": 10},
 }

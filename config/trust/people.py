@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from config.trust.finding import Finding, State, counted
-from schools.models import District, Membership, Role
+from schools.models import BreakGlass, District, Membership, Role
 
 LONG: Final = timedelta(days=180)
+LATELY: Final = timedelta(days=30)
 _SHOWN: Final = 5
 
 
@@ -50,6 +51,14 @@ def invitations_are_few(district: District) -> Iterable[Finding]:
     )
     words = "invitations can still be accepted"
     return [counted("pending invitations", district, waiting.count(), words)]
+
+
+def operators_read(district: District) -> Iterable[Finding]:
+    """How often somebody who runs the installation has read here."""
+    lately = timezone.now() - LATELY
+    number = BreakGlass.objects.filter(district=district, began_at__gte=lately).count()
+    words = f"break-glass sessions in the last {LATELY.days} days"
+    return [counted("operators who read", district, number, words)]
 
 
 def _with_factors(topic: str, people: QuerySet[User], district: str = "") -> Finding:

@@ -22,6 +22,7 @@ DISTRICT_CHECKS: Final[tuple[DistrictCheck, ...]] = (
     people.admins_have_second_factors,
     people.memberships_are_used,
     people.invitations_are_few,
+    people.operators_read,
     programs.credentials_are_looked_after,
     programs.webhooks_arrive,
     seals.audit_log_is_whole,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from schools.audit_search import names_with
 from schools.models import AuditEntry, District, Event
 from schools.querysets import DistrictWideQuerySet
 
@@ -31,12 +32,11 @@ class AuditFilterForm(forms.Form):
         """Of `entries` those that are asked for; days are the district's own."""
         self.full_clean()
         asked: dict[str, Any] = getattr(self, "cleaned_data", {})
-        if who := asked.get("who"):
-            entries = entries.filter(actor_name__icontains=who)
+        for name, column in (("who", "actor_name"), ("about", "object_name")):
+            if words := asked.get(name):
+                entries = entries.filter(**_naming(column, words, district))
         if event := asked.get("event"):
             entries = entries.filter(event=event)
-        if about := asked.get("about"):
-            entries = entries.filter(object_name__icontains=about)
         first: date | None = asked.get("first_day")
         last: date | None = asked.get("last_day")
         if first:
@@ -44,3 +44,8 @@ class AuditFilterForm(forms.Form):
         if last:
             entries = entries.filter(at__lt=district.midnight_after(last))
         return entries
+
+
+def _naming(column: str, words: str, district: District) -> dict[str, Any]:
+    names = names_with(words, column, district.pk)
+    return {f"{column}__icontains": words} if names is None else {f"{column}__in": names}

@@ -2,6 +2,13 @@
 
 from schools.models.api_client import ApiClient, ApiCredential, Author, Scope
 from schools.models.audit_entry import AuditEntry, AuditSeal, Event
+from schools.models.break_glass import (
+    LASTS,
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    BreakGlass,
+    BreakGlassMail,
+)
 from schools.models.change import Change
 from schools.models.district import FEWEST_SCHOOLS, District
 from schools.models.invitation import VALID_FOR, Invitation, hash_of
@@ -25,11 +32,14 @@ __all__ = [
     "DELIVERIES_KEPT_FOR",
     "DISTRICT_ROLES",
     "FEWEST_SCHOOLS",
+    "LASTS",
     "LONGEST_DESCRIPTION",
     "LONGEST_GROUP",
     "LONGEST_KEY",
+    "LONGEST_REASON",
     "LONGEST_SUBJECT",
     "SCHOOL_ROLES",
+    "SHORTEST_REASON",
     "TEST_EVENT",
     "VALID_FOR",
     "ApiClient",
@@ -37,6 +47,8 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Author",
+    "BreakGlass",
+    "BreakGlassMail",
     "Change",
     "District",
     "DistrictRow",

@@ -33,6 +33,7 @@ class Event(models.TextChoices):
     SECURITY_CHANGED = "district.security_changed", _("How people sign in was changed")
     # Its schools
     SCHOOL_CHANGED = "school.changed", _("Schools were put into a group")
+    ROSTER_LOADED = "schools.roster_loaded", _("A roster was loaded")
     # The work
     CAMPAIGN_OPENED = "campaign.opened", _("A campaign was opened")
     CAMPAIGN_CHANGED = "campaign.changed", _("A campaign was changed")
@@ -41,6 +42,8 @@ class Event(models.TextChoices):
     REOPENED = "cycle.reopened", _("A cycle was reopened")
     QUOTING_CHANGED = "cycle.quoting_changed", _("A school decided anew who may quote it")
     REMINDED = "schools.reminded", _("Schools were reminded")
+    INTRODUCED = "schools.introduced", _("Two schools were told of each other")
+    THEME_DECIDED = "theme.decided", _("Something was decided about a theme")
     # What is taken along
     EXPORT_ASKED = "export.asked", _("An export was asked for")
     EXPORT_FETCHED = "export.fetched", _("An export was fetched")
@@ -59,8 +62,13 @@ class Event(models.TextChoices):
     SIGN_ON_REMOVED = "sign_on.removed", _("A sign-on provider was removed")
     SIGN_ON_ONLY = "sign_on.only", _("Sign-on only was switched on or off")
     IDENTITY_LINKED = "sign_on.linked", _("A person was linked to a provider")
+    WEBHOOK_TESTED = "webhook.tested", _("A webhook was sent a test")
+    WEBHOOK_REPLAYED = "webhook.replayed", _("A webhook was told once more")
     # Operators
     CHANGED_BY_OPERATOR = "operator.changed", _("An operator changed something in the admin")
+    BREAK_GLASS_BEGAN = "operator.break_glass_began", _("An operator began to read here")
+    LOOKED = "operator.looked", _("An operator opened a page")
+    BREAK_GLASS_ENDED = "operator.break_glass_ended", _("An operator’s reading here ended")
 
 
 class AuditEntry(DistrictRow):
@@ -102,7 +110,8 @@ class AuditEntry(DistrictRow):
         indexes: ClassVar = [
             models.Index(fields=["district", "at"], name="audit_by_time"),
             models.Index(fields=["district", "event", "id"], name="audit_by_event"),
-            models.Index(fields=["district", "actor", "id"], name="audit_by_actor"),
+            models.Index(fields=["district", "actor_name", "id"], name="audit_by_who"),
+            models.Index(fields=["district", "object_name", "id"], name="audit_by_about"),
             models.Index(fields=["district", "object_id", "id"], name="audit_by_object"),
         ]
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from schools import audit
 from schools.models import District, School
 from schools.rosters.nces import DistrictRecord, Refusal, SchoolRecord
 from schools.rosters.plan import (
@@ -83,7 +84,16 @@ class RosterLoader:
             roster = plan_schools(schools, there, refused=refused)
             if not self._dry_run:
                 _write(district, roster)
+                _record(district, plan, roster)
         return Loaded(district, plan, roster)
+
+
+def _record(district: District, plan: DistrictPlan, roster: RosterPlan) -> None:
+    """Nothing, if nothing was written."""
+    done = {"created": len(roster.create), "changed": len(roster.writes)}
+    if plan.values or any(done.values()):
+        details = done | {"district": sorted(plan.values)}
+        audit.record(audit.Event.ROSTER_LOADED, by=None, district=district, details=details)
 
 
 def _write(district: District, plan: RosterPlan) -> None:

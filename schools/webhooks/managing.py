@@ -164,9 +164,11 @@ def send_test(hook: Webhook, *, by: Author) -> WebhookDelivery:
     hook = _locked(hook)
     _check_active(hook)
     facts = {"webhook": hook.pk, "link": link_to(hook.district, "api-webhook", webhook_id=hook.pk)}
+    audit.record(audit.Event.WEBHOOK_TESTED, by=by, about=hook, details={"url": hook.url})
     return leave(TEST_EVENT, [hook], facts)[0]
 
 
+@transaction.atomic
 def replay_one(delivery: WebhookDelivery, *, by: Author) -> WebhookDelivery:
     """Send a delivery once more, whatever became of it. It keeps its id.
 
@@ -176,7 +178,7 @@ def replay_one(delivery: WebhookDelivery, *, by: Author) -> WebhookDelivery:
     """
     _check_may(by)
     _check_active(delivery.webhook)
-    _replay([delivery])
+    _replay([delivery], by)
     delivery.refresh_from_db()
     return delivery
 
@@ -195,7 +197,7 @@ def replay_failed(hook: Webhook, *, by: Author, since: datetime) -> int:
     failed = hook.deliveries.filter(
         district=hook.district_id, state=WebhookDelivery.State.FAILED, created_at__gte=since
     )
-    return _replay(list(failed.order_by("created_at", "id")[:MOST_REPLAYED]))
+    return _replay(list(failed.order_by("created_at", "id")[:MOST_REPLAYED]), by)
 
 
 def switch_off(hook: Webhook, state: Webhook.State) -> None:
@@ -208,13 +210,17 @@ def switch_off(hook: Webhook, state: Webhook.State) -> None:
     )
 
 
-def _replay(deliveries: list[WebhookDelivery]) -> int:
-    now = timezone.now()
+def _replay(deliveries: list[WebhookDelivery], by: Author) -> int:
+    if not deliveries:
+        return 0
+    now, hook = timezone.now(), deliveries[0].webhook
     rows = WebhookDelivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
     count = rows.update(
         state=WebhookDelivery.State.WAITING, settled_at=None, asked_at=now, updated_at=now
     )
     send_on(deliveries, at=now)
+    details = {"url": hook.url, "deliveries": count}
+    audit.record(audit.Event.WEBHOOK_REPLAYED, by=by, about=hook, details=details)
     return count
 
 

@@ -55,6 +55,8 @@ TASKS_WITHOUT_A_DISTRICT: Final = {
     "assessments.tasks.sweep_errands": "reads what exports wait for everywhere, ids only",
     "assessments.tasks.sweep_theme_marks": "reads the marks of all districts, ids only",
     "assessments.tasks.sweep_notices": "reads the notices of all districts, ids only",
+    "schools.tasks.send_break_glass_mail": "reads and writes global rows alone",
+    "schools.tasks.sweep_break_glass": "global rows; enters each district to note an end",
     "schools.tasks.seal_audit_logs": "starts one task a district, ids only",
     "schools.tasks.send_invitation": "reads and writes invitations alone, which are global",
     "schools.tasks.sweep_invitations": "reads which invitations are due everywhere, ids only",

@@ -19,6 +19,8 @@ OUTSIDE: Final = {
     "about": {"GET"},
     "health": {"GET"},
     "districts": {"GET", "POST"},
+    "break_glass": {"GET", "POST"},
+    "break_glass_end": {"POST"},
     "invitation": {"GET", "POST"},
     "sign_in": {"GET"},
     "sign_in_at": {"GET"},

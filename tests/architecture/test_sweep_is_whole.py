@@ -30,6 +30,8 @@ OUTSIDE: Final = {
     "sign-in/<slug:where>/": "a district's own way in, if it has one; else one page for all",
     "sign-in/<slug:where>/with/<uuid:provider_id>/": "on to a provider that is on, or one page",
     "sign-in/<slug:where>/confirmation/": "what waits in this browser's session, or one page",
+    "break-glass/": "lets an operator into a district, for a reason",
+    "break-glass/end/": "the operator's own session",
     "about/": "the same for everyone",
     "health/": "whether the database answers",
     "language/": "the person's language",

@@ -40,6 +40,8 @@ GLOBAL_TABLES: Final = {
     "mfa_authenticator": "people sign in before they are in a district",
     "schools_apiclient": "it decides who may enter, before anyone has",
     "schools_apicredential": "it decides who may enter, before anyone has",
+    "schools_breakglass": "it decides which operator may enter, before they have",
+    "schools_breakglassmail": "which admins are to be told of it, ids only",
     "schools_district": "name and address are known before anyone is inside",
     "schools_invitation": "it decides who may enter, before anyone has",
     "schools_membership": "it decides who may enter, before anyone has",

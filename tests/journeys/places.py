@@ -44,6 +44,7 @@ PEOPLE = (GUEST, *EVERYONE)
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "home": (OPERATOR, CONSULTANT),
     "districts": EVERYONE,
+    "break_glass": (OPERATOR,),
     "about": PEOPLE,
     "account_login": (GUEST,),
     "account_logout": EVERYONE,
@@ -123,6 +124,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "mail_choices_by_token": (GUEST,),
 }
 NO_PAGES = {
+    "break_glass_end": "takes a form and leads back",
+    "operators_health": "of the administration; the console is asked there",
     "health": "an answer for machines",
     "set_language": "takes a form and leads back",
     "cell": "takes what is typed",
@@ -195,6 +198,7 @@ FOREIGN = (
     "admin:accounts_user_add",
     "admin:schools_district_changelist",
     "admin:schools_district_add",
+    "operators_health",
     "api-docs",
 )
 

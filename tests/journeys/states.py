@@ -19,7 +19,7 @@ from tests.factories import (
     make_user,
     seat,
 )
-from tests.journeys import connected, guarded
+from tests.journeys import connected, guarded, operators
 from tests.journeys import places as demo
 from tests.journeys.browsing import People
 from tests.journeys.places import Places
@@ -183,6 +183,7 @@ STATES: tuple[State, ...] = (
     ready_to_submit,
     *connected.STATES,
     *guarded.STATES,
+    *operators.STATES,
 )
 
 

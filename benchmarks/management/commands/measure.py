@@ -12,6 +12,7 @@ from benchmarks import figures
 from benchmarks.loading import lay_out, tidy_up
 from benchmarks.measurements import (
     api_page,
+    audit_log,
     dashboard_page,
     opening,
     others,
@@ -29,11 +30,12 @@ MEASUREMENTS: dict[str, Callable[[Stage], Sequence[Any]]] = {
     "dashboard": dashboard_page.measure,
     "api": api_page.measure,
     "taking": taking.measure,
+    "audit": audit_log.measure,
     # Last, because it lays out 19,000 districts.
     "others": others.measure,
 }
 # Minutes long: only when it is named.
-ON_REQUEST = {"others"}
+ON_REQUEST = {"audit", "others"}
 
 
 class Command(BaseCommand):

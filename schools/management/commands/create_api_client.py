@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from schools.api_clients import LONGEST_DAYS, Kind, Made, Wish, issue, new_api_client
+from schools.api_clients import LONGEST_DAYS, Kind, Made, Wish, issue, new_api_client, note_made
 from schools.models import District, Scope
 
 
@@ -47,6 +47,7 @@ class Command(BaseCommand):
                 api_client = new_api_client(district, options["name"])
                 pair = issue(api_client, Wish(Kind.SECRET, options["scope"], LONGEST_DAYS))
                 key = issue(api_client, Wish(Kind.KEY, options["scope"], days)) if days else None
+                note_made(api_client, [pair, *([key] if key else [])])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self._print(district, pair, key)

@@ -132,12 +132,15 @@ def test_programs_and_what_they_are_told_stand_in_the_log(admin: Membership) -> 
         managing.pause_webhook(hook, by=admin)
         managing.resume_webhook(hook, by=admin)
         managing.rotate_secret(hook, by=admin)
+        told = managing.send_test(hook, by=admin)
+        managing.replay_one(told, by=admin)
+        managing.replay_failed(hook, by=admin, since=told.created_at)  # nothing has failed
         managing.remove_webhook(hook, by=admin)
 
     assert events(admin.district) == [
         *("api_client.made", "credential.made", "credential.revoked"),
         *("webhook.made", "webhook.changed", "webhook.changed"),
-        *("webhook.secret_made", "webhook.removed"),
+        *("webhook.secret_made", "webhook.tested", "webhook.replayed", "webhook.removed"),
     ]
     assert made.secret not in str([entry.details for entry in log(admin.district)])
 

@@ -1,0 +1,121 @@
+"""The admin gives operators no way to read what somebody else reads."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from schools.models import AuditEntry, District, Membership, Role
+from schools.tenancy import district_scope
+from tests.factories import PASSWORD, make_district, make_user, seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADD_PERSON = reverse("admin:accounts_user_add")
+ADD_PLACE = reverse("admin:schools_membership_add")
+
+
+@pytest.fixture
+def operator() -> Client:
+    client = Client()
+    client.force_login(make_user("Olive", is_staff=True, is_superuser=True))
+    return client
+
+
+def person_page(user: User) -> str:
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def sent_of(user: User, **changes: Any) -> dict[str, Any]:
+    """What the form of a person sends."""
+    fields = {"email": user.email, "name": user.name, "language": "", "is_active": "on"}
+    return fields | changes
+
+
+def add_place(operator: Client, district: District, user: User) -> int:
+    """What is answered, and whether they are in."""
+    sent = {"user": user.pk, "district": district.pk, "role": Role.SPECIALIST}
+    operator.post(ADD_PLACE, sent)
+    return Membership.objects.filter(district=district, user=user).count()
+
+
+def changed_fields(district: District) -> list[Any]:
+    with district_scope(district.pk):
+        rows = AuditEntry.objects.filter(district=district).order_by("pk")
+        return [entry.details.get("fields") for entry in rows]
+
+
+def test_nobody_s_password_is_set_there(operator: Client) -> None:
+    someone = make_user("Ana")
+
+    operator.post(
+        f"{person_page(someone)}password/", {"password1": "x" * 20, "password2": "x" * 20}
+    )
+    operator.post(
+        person_page(someone), sent_of(someone, password="another one", password1="x" * 20)
+    )
+
+    someone.refresh_from_db()
+    assert someone.check_password(PASSWORD)
+    assert "password" not in operator.get(person_page(someone)).content.decode().split("<main")[1]
+
+
+def test_who_is_added_has_no_password_that_somebody_knows(operator: Client) -> None:
+    sent = {"email": "Ana@Example.org", "name": "Ana", "language": "", "is_active": "on"}
+
+    operator.post(ADD_PERSON, sent | {"password1": "x" * 20, "password2": "x" * 20})
+
+    assert User.objects.get(email="ana@example.org").has_usable_password() is False
+
+
+def test_an_address_that_is_changed_is_told_to_the_old_one(
+    operator: Client, mailoutbox: list[Any]
+) -> None:
+    someone = make_user("Ana", language="es")
+    old = someone.email
+
+    operator.post(person_page(someone), sent_of(someone, email="new@example.org", language="es"))
+
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([old], "Su cuenta tiene ahora otra dirección")
+    assert "new@example.org" in mail.body
+
+
+def test_what_is_changed_about_a_person_stands_in_each_of_their_districts(
+    operator: Client,
+) -> None:
+    someone = make_user("Ana")
+    districts = [make_district(), make_district()]
+    for district in districts:
+        seat(district, Role.SPECIALIST, user=someone)
+
+    operator.post(person_page(someone), sent_of(someone, email="new@example.org"))
+
+    assert [changed_fields(each) for each in districts] == [[["E-mail address"]]] * 2
+
+
+def test_no_operator_is_given_a_place(operator: Client) -> None:
+    assert add_place(operator, make_district(), make_user("Otto", is_staff=True)) == 0
+
+
+def test_nobody_is_slipped_in_beside_an_admin_who_can_invite(operator: Client) -> None:
+    district = make_district()
+    seat(district, Role.DISTRICT_ADMIN)
+
+    assert add_place(operator, district, make_user("Ana")) == 0
+
+
+def test_a_district_without_an_admin_gets_somebody(operator: Client) -> None:
+    assert add_place(operator, make_district(), make_user("Ana")) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("allauth_idp_oidc/token/add/", "allauth_idp_oidc/client/", "account/emailaddress/"),
+        *("auth/group/", "mfa/authenticator/", "socialaccount/socialaccount/"),
+    ],
+)
+def test_no_token_address_or_factor_is_slipped_in(operator: Client, address: str) -> None:
+    assert operator.get(f"/admin/{address}").status_code == 404
