@@ -11,7 +11,7 @@ from accounts.models import User
 from assessments.comments import write_comment
 from assessments.commitments import make_commitment
 from assessments.models import Cycle, Submission, Theme
-from schools.models import Membership, Scope
+from schools.models import Membership, Scope, Webhook
 from schools.tenancy import district_scope
 from schools.webhooks import managing
 from tests.clients.conftest import NODE, Served, python, run
@@ -56,9 +56,10 @@ def rows(served: Served) -> dict[str, str]:
         commitment = make_commitment(
             cell, by=member, what="Meet", who="All teams", due_on=served.district.today()
         )
-        webhook, _secret = managing.make_webhook(
+        # One caller after the other writes, and may have removed it.
+        webhook = Webhook.objects.first() or managing.make_webhook(
             by=admin, url="https://hooks.example.org/in", event_types=["cycle.submitted"]
-        )
+        )[0]
         found = {
             "cycle_id": cycle,
             "cell_id": cell,
@@ -119,7 +120,7 @@ def test_schemathesis_finds_nothing(served: Served, tmp_path: Path, caller: str)
     (tmp_path / "schemathesis.toml").write_text(told)
     command = [python("schema", "schemathesis"), "run", f"{served.address}/api/v1/schema/"]
     options = ["--url", served.address, "--seed", "2027", "--no-color"]
-    options += ["--max-examples", "20"]
+    options += ["--max-examples", "6"]
     for name, value in headers(served, caller).items():
         options += ["--header", f"{name}: {value}"]
 
