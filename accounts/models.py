@@ -92,8 +92,11 @@ class Session(AbstractBaseSession):
     The columns repeat what the session itself holds, so that a person's sessions can be found.
     """
 
-    shown_as = models.UUIDField(null=True, editable=False, unique=True)
-    """Its name on pages: the key itself would let whoever sees it in."""
+    shown_as = models.UUIDField(null=True, editable=False, db_index=True)
+    """Its name on pages: the key itself would let whoever sees it in.
+
+    Not unique: a session that gets another key is there twice for a moment.
+    """
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()

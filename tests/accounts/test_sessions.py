@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Session, User
 from config.settings import base
@@ -231,7 +231,7 @@ def test_a_click_is_noted_once_a_minute_and_no_more(
 
 
 def test_a_stranger_who_keeps_trying_keeps_nobody_out_of_the_browser_they_know(
-    alice: User, settings: SettingsWrapper
+    alice: User, settings: Any
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
     cache.clear()
@@ -247,9 +247,7 @@ def test_a_stranger_who_keeps_trying_keeps_nobody_out_of_the_browser_they_know(
     cache.clear()
 
 
-def test_a_known_browser_is_tried_no_oftener_than_any(
-    alice: User, settings: SettingsWrapper
-) -> None:
+def test_a_known_browser_is_tried_no_oftener_than_any(alice: User, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
     cache.clear()
     known = browser_at(alice)
