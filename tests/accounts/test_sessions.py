@@ -35,7 +35,7 @@ def alice() -> User:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(MORNING, tick=False) as traveller:
         yield traveller
 
@@ -139,7 +139,7 @@ def test_an_account_that_is_closed_is_closed_with_its_next_click(alice: User) ->
 
 
 def test_an_ordinary_session_lasts_a_month_in_all(
-    alice: User, clock: time_machine.Coordinates
+    alice: User, clock: time_machine.Traveller
 ) -> None:
     browser = browser_at(alice)
 
@@ -153,7 +153,7 @@ def test_an_ordinary_session_lasts_a_month_in_all(
 
 
 def test_an_ordinary_session_that_nobody_uses_ends_after_two_weeks(
-    alice: User, clock: time_machine.Coordinates
+    alice: User, clock: time_machine.Traveller
 ) -> None:
     browser = browser_at(alice)
 
@@ -164,7 +164,7 @@ def test_an_ordinary_session_that_nobody_uses_ends_after_two_weeks(
 
 @pytest.mark.parametrize(("hours", "lasts"), [(0.9, True), (1, False)])
 def test_an_admin_s_session_ends_an_hour_after_their_last_click(
-    clock: time_machine.Coordinates, hours: float, lasts: bool
+    clock: time_machine.Traveller, hours: float, lasts: bool
 ) -> None:
     browser = browser_at(seat(make_district(), Role.DISTRICT_ADMIN).user)
 
@@ -174,7 +174,7 @@ def test_an_admin_s_session_ends_an_hour_after_their_last_click(
 
 
 def test_an_operator_s_session_lasts_twelve_hours_however_busy(
-    clock: time_machine.Coordinates,
+    clock: time_machine.Traveller,
 ) -> None:
     browser = browser_at(make_user("Op", is_staff=True))
 
@@ -187,7 +187,7 @@ def test_an_operator_s_session_lasts_twelve_hours_however_busy(
 
 
 def test_who_becomes_an_admin_has_an_admin_s_session_from_then_on(
-    alice: User, clock: time_machine.Coordinates
+    alice: User, clock: time_machine.Traveller
 ) -> None:
     district = make_district()
     place = seat(district, Role.PRINCIPAL, make_school(district), user=alice)
@@ -203,7 +203,7 @@ def test_who_becomes_an_admin_has_an_admin_s_session_from_then_on(
 
 
 def test_a_session_on_a_shared_computer_is_short_and_goes_with_the_browser(
-    alice: User, clock: time_machine.Coordinates
+    alice: User, clock: time_machine.Traveller
 ) -> None:
     browser = browser_at(alice, shared="on")
     kept = [name for name, cookie in browser.cookies.items() if cookie["max-age"]]
@@ -217,7 +217,7 @@ def test_a_session_on_a_shared_computer_is_short_and_goes_with_the_browser(
 
 
 def test_a_click_is_noted_once_a_minute_and_no_more(
-    alice: User, clock: time_machine.Coordinates
+    alice: User, clock: time_machine.Traveller
 ) -> None:
     browser = browser_at(alice)
 
