@@ -105,8 +105,8 @@ class Session(AbstractBaseSession):
     kind = models.CharField(max_length=10, blank=True, default="")
 
     class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> Any:
