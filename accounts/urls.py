@@ -12,10 +12,13 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
 
 from accounts import own_page
 from accounts.views import mail_address, mail_choices, mail_choices_by_token
 
+# Before allauth leads on who is signed in.
+_IS_A_FORM = require_http_methods(["GET", "HEAD", "POST"])
 _FACTORS = "second-factors/"
 _PASSKEY = f"{_FACTORS}passkeys/<int:pk>/"
 
@@ -30,7 +33,7 @@ urlpatterns = [
     path("login/", views.login, name="account_login"),
     path(
         "login/passkey/",
-        login_not_required(own_page.PasskeySignIn.as_view()),
+        login_not_required(_IS_A_FORM(own_page.PasskeySignIn.as_view())),
         name="mfa_login_webauthn",
     ),
     path("login/second-factor/", mfa.authenticate, name="mfa_authenticate"),

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.contrib.auth.hashers import ScryptPasswordHasher, make_password
 from django.core.management import call_command
 from django.test import Client, override_settings
 
@@ -96,7 +96,7 @@ class Guest:
 
 def for_production(user: User) -> User:
     """The person, with PASSWORD hashed as production does."""
-    user.password = make_password(PASSWORD, hasher=PBKDF2PasswordHasher())
+    user.password = make_password(PASSWORD, hasher=ScryptPasswordHasher())
     user.save(update_fields=["password"])
     return user
 
