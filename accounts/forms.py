@@ -7,7 +7,12 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
@@ -19,6 +24,8 @@ from accounts.models import User
 
 # Of an app's code: the half minute before, its own and the one after (`MFA_TOTP_TOLERANCE`).
 _GOOD_FOR: Final = 3 * 30
+# What reading JSON raises that is of another shape.
+_NONSENSE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 
 class SignInForm(LoginForm):
@@ -89,6 +96,34 @@ class AppForm(ActivateTOTPForm):
         return code
 
 
+class _Understood:
+    """What a device has said is JSON that nobody has checked: what makes no sense is refused."""
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey that was shown.
+
+        Raises:
+            ValidationError: there is none such, or nothing that one could understand.
+        """
+        try:
+            shown: Authenticator = super().clean_credential()  # type: ignore[misc]
+        except _NONSENSE as nonsense:
+            raise get_adapter().validation_error("incorrect_code") from nonsense
+        return shown
+
+
+class PasskeyAloneForm(_Understood, LoginWebAuthnForm):
+    """Signing in by a passkey."""
+
+
+class PasskeyStepForm(_Understood, AuthenticateWebAuthnForm):
+    """The second step of signing in."""
+
+
+class PasskeyAgainForm(_Understood, ReauthenticateWebAuthnForm):
+    """The same, of somebody who is signed in."""
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey. What the device has made of it, a script fills in."""
 
@@ -99,6 +134,18 @@ class PasskeyForm(AddWebAuthnForm):
         self.fields["passwordless"].label = _("It signs me in without my password")
         self.fields["passwordless"].help_text = ""
         self.fields["passwordless"].initial = True
+
+    def clean(self) -> dict[str, Any]:
+        """All of it.
+
+        Raises:
+            ValidationError: it is no passkey of ours.
+        """
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except _NONSENSE as nonsense:
+            raise get_adapter().validation_error("incorrect_code") from nonsense
+        return cleaned
 
 
 class PersonForm(forms.ModelForm):

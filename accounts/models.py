@@ -92,8 +92,11 @@ class Session(AbstractBaseSession):
     The columns repeat what the session itself holds, so that a person's sessions can be found.
     """
 
-    shown_as = models.UUIDField(null=True, editable=False, unique=True)
-    """Its name on pages: the key itself would let whoever sees it in."""
+    shown_as = models.UUIDField(null=True, editable=False, db_index=True)
+    """Its name on pages: the key itself would let whoever sees it in.
+
+    Not unique: a session that gets another key is there twice for a moment.
+    """
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
@@ -102,8 +105,8 @@ class Session(AbstractBaseSession):
     kind = models.CharField(max_length=10, blank=True, default="")
 
     class Meta(AbstractBaseSession.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> Any:

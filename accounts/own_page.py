@@ -38,9 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
         response = redirect("account")
         if "language" in form.changed_data:
             # What was once chosen in this browser would speak louder.
-            response.delete_cookie(
-                settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE
-            )
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         return response
     context = {
         "form": form,

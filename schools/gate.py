@@ -73,4 +73,4 @@ def _is_careful(request: HttpRequest) -> bool:
     """As `signing_in.is_careful`, of the place that is asked for; asks no database."""
     who = getattr(request, "who", None)
     is_admin = isinstance(who, Membership) and who.role == Role.DISTRICT_ADMIN
-    return is_admin or request.user.is_staff or request.user.is_superuser  # type: ignore[union-attr]
+    return is_admin or request.user.is_staff or request.user.is_superuser

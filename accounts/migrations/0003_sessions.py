@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     "expire_date",
                     models.DateTimeField(db_index=True, verbose_name="expire date"),
                 ),
-                ("shown_as", models.UUIDField(editable=False, null=True, unique=True)),
+                ("shown_as", models.UUIDField(db_index=True, editable=False, null=True)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("seen_at", models.DateTimeField()),
                 ("address", models.GenericIPAddressField(null=True)),

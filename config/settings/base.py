@@ -139,6 +139,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.AppForm",
     "add_webauthn": "accounts.forms.PasskeyForm",
     "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyStepForm",
+    "login_webauthn": "accounts.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
@@ -148,13 +151,13 @@ MFA_TOTP_TOLERANCE = 1
 # A fingerprint, a face or a PIN, always: a stolen security key alone is no passkey.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # A whole school may sign in at eight, from one address.
-MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
+MFA_RATE_LIMITS: dict[str, str] | bool = {"webauthn_login": "100/m/ip"}
 # Shown when they are made; who wants to see some again makes new ones.
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Addresses are given by operators and invitations: nobody signs up and squats on one.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # By the network address a whole school may share, and by account ("key"), over all processes.
-ACCOUNT_RATE_LIMITS = {
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login": "100/m/ip",
     "login_failed": "30/m/ip,5/5m/key,20/h/key",
     "reset_password": "20/m/ip,5/h/key",

@@ -1,6 +1,7 @@
 """Codes of an app, and recovery codes: what they open, and how often."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,7 +9,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import User
 from config.settings import base
@@ -96,7 +96,7 @@ def test_a_recovery_code_stands_in_once(alice: User, secret: str) -> None:
     assert not shows(second_step(alice), code)
 
 
-def test_codes_cannot_be_tried_through(alice: User, secret: str, settings: SettingsWrapper) -> None:
+def test_codes_cannot_be_tried_through(alice: User, secret: str, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = base.ACCOUNT_RATE_LIMITS
     cache.clear()
     guessing = second_step(alice)

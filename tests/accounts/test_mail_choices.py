@@ -92,11 +92,12 @@ def test_the_page_behind_a_mail_speaks_the_person_s_language(
 
 def test_who_has_signed_in_chooses_from_the_menu(alice: User) -> None:
     browser = browser_of(alice)
-    menu = browser.get("/districts/").text
+    menu, account = (browser.get(page).text for page in ("/districts/", "/accounts/"))
 
     browser.post(MINE, {"gets_comments_by_mail": "on"})
 
-    assert (f'href="{MINE}"' in menu, wants(alice)) == (True, (True, False))
+    assert 'href="/accounts/"' in menu
+    assert (f'href="{MINE}"' in account, wants(alice)) == (True, (True, False))
 
 
 def test_who_has_not_signed_in_is_asked_to(stranger: Client) -> None:

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.passkeys import SECOND_STEP, SIGN_IN, Passkey, challenge_of
+from tests.accounts.passkeys import ADD, SECOND_STEP, SIGN_IN, Passkey, challenge_of
 from tests.accounts.signing_in import by_password, is_signed_in
 from tests.factories import make_user
 from tests.second_factors import make_app, recent_browser_of
@@ -159,8 +159,10 @@ def test_nonsense_in_place_of_a_passkey_is_only_refused(passkey: Passkey, said: 
     client.get(SIGN_IN, headers={"Accept": "application/json"})
 
     answer = client.post(SIGN_IN, {"credential": said})
+    new = recent_browser_of(passkey.person).post(ADD, {"name": "Key", "credential": said})
 
     assert (answer.status_code, is_signed_in(client)) == (302, False)
+    assert new.status_code == 200
 
 
 def test_another_person_s_passkey_cannot_be_renamed_or_removed(passkey: Passkey) -> None:
