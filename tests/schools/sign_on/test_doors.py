@@ -1,5 +1,6 @@
 """What a session opens that began with a district's provider, and what every other does."""
 
+import time
 from typing import Any
 
 import pytest
@@ -10,14 +11,14 @@ from django.test import Client
 from accounts.models import User
 from schools import invitations
 from schools.invitations import Wish
-from schools.models import AuditEntry, Membership, Role, SignOnProvider, hash_of
+from schools.models import AuditEntry, District, Membership, Role, SignOnProvider, hash_of
 from schools.sign_on import managing
 from schools.tenancy import district_scope
 from tests.accounts.signing_in import browser_of, sign_in, where
 from tests.factories import PASSWORD, make_district, make_user, seat
 from tests.oidc_provider import OpenIdProvider
 from tests.schools.sign_on.conftest import ANA
-from tests.schools.sign_on.walking import begin, is_signed_in, told, walk
+from tests.schools.sign_on.walking import begin, come_back, is_signed_in, told, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,57 @@ def test_another_session_of_the_browser_leaves_nothing_behind(
 
     assert client.session["_auth_user_id"] == str(ana.pk)
     assert page(client, bob) == 404
+
+
+def test_it_needs_no_second_factor_of_ours(
+    browser: Client, provider: SignOnProvider, ana: User
+) -> None:
+    """Whether one is asked for is the rule of the district's own provider."""
+    District.objects.update(requires_second_factor=True)
+
+    assert (page(browser, provider), page(browser, provider, "api")) == (200, 200)
+    User.objects.filter(pk=ana.pk).update(is_staff=True)
+    assert page(browser, provider) == 302
+
+
+def test_it_stands_in_the_log_of_its_own_district_alone(
+    client: Client, provider: SignOnProvider, there: OpenIdProvider, ana: User
+) -> None:
+    walk(client, provider, there)
+    cedar = seat(make_district("Cedar"), Role.SPECIALIST, user=ana)
+    client.post("/accounts/logout/")
+
+    walk(client, provider, there)
+
+    numbers = []
+    for district in (provider.district, cedar.district):
+        with district_scope(district.pk):
+            numbers.append(AuditEntry.objects.filter(event="person.signed_in").count())
+    assert numbers == [2, 0]
+
+
+def test_whoever_is_asked_once_more_who_they_are_says_so_to_their_provider(
+    client: Client,
+    provider: SignOnProvider,
+    there: OpenIdProvider,
+    admin: Membership,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin.user.set_unusable_password()
+    admin.user.save()
+    there.person |= {"sub": "admin-1", "email": admin.user.email}
+    walk(client, provider, there)
+    address = f"/d/{provider.district.slug}/sign-on/"
+    assert client.get(address).status_code == 200
+    later = time.time() + 3_600
+    monkeypatch.setattr("accounts.recent.time.time", lambda: later)
+
+    asked = client.get(address)["Location"]
+    monkeypatch.undo()
+    back = come_back(client, there.authorize(client.get(asked)["Location"]))
+
+    assert asked.startswith(f"/sign-in/{provider.district.slug}/with/{provider.pk}/")
+    assert back["Location"] == address
 
 
 @pytest.mark.usefixtures("only")
