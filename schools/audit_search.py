@@ -5,7 +5,7 @@ looked up in it. An index for parts of words would not help: under row-level sec
 uses none whose operators might say something of rows that one may not see.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -37,7 +37,7 @@ def names_with(words: str, column: str, district_id: UUID) -> list[str] | None:
     if column not in COLUMNS:
         raise ValueError(column)
     with connection.cursor() as cursor:
-        asked = {"district": district_id, "most": MOST_NAMES + 1}
+        asked: dict[str, Any] = {"district": district_id, "most": MOST_NAMES + 1}
         cursor.execute(_NAMES.format(column=column), asked)
         names = [name for (name,) in cursor.fetchall()]
     fitting = [name for name in names if words.casefold() in name.casefold()]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from assessments.models import Theme
 from schools.models import ApiCredential, Role, WebhookDelivery
@@ -101,9 +102,11 @@ def those_who_may(ours: Side) -> list[Caller]:
 def good_credential(ours: Side) -> ApiCredential:
     """One that can be revoked; and what was not delivered can be told once more."""
     with district_scope(ours.district.pk):
-        WebhookDelivery.objects.update(state=WebhookDelivery.State.FAILED)
+        failed = WebhookDelivery.State.FAILED
+        WebhookDelivery.objects.update(state=failed, settled_at=timezone.now())
     client = ours.revoked.api_client
-    found: ApiCredential = ApiCredential.objects.get(api_client=client, revoked_at=None)
+    found = ApiCredential.objects.filter(api_client=client, revoked_at=None).first()
+    assert found is not None
     return found
 
 

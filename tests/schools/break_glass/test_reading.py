@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from schools.models import District, Role
 from tests.accounts.signing_in import front_door
-from tests.factories import make_district, make_school, seat
+from tests.factories import make_campaign, make_district, make_school, seat
 from tests.schools.break_glass.looking import END, begins, events, log, make_operator, reading
 from tests.schools.test_access import names_in
 
@@ -91,6 +91,17 @@ def test_the_operator_may_only_read(district: District, browser: Client) -> None
 
     may = {action for action, it_is in page.context["may"].items() if it_is}
     assert may == {"read_schools", "read_cycles", "see_together", "see_dashboard"}
+
+
+def test_no_link_leads_to_what_is_closed(district: District, browser: Client) -> None:
+    make_campaign(district)
+    page = browser.get(front_door(district.slug)).content.decode()
+
+    closed = [
+        name for name in ("reading", "exports") if f'"{reverse(name, args=[district.slug])}' in page
+    ]
+
+    assert closed == []
 
 
 @pytest.mark.parametrize(
