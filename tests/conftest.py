@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from tests import counting, in_turn
 from tests.canaries import WATCH, watching
 from tests.database import empty_tables
+from tests.mutants import judging
 
 # The modules that take minutes: begun last, they would leave the other workers idle at the end.
 _LONG = (
@@ -26,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Say which part of what is tested in turn this run takes."""
     config.addinivalue_line("markers", "in_turn(n): one in n of the cases, others another day")
     in_turn.settle_the_part()
+    if judging.SHARE in os.environ:
+        config.pluginmanager.register(judging)
 
 
 def pytest_report_header() -> str:
