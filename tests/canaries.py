@@ -74,6 +74,7 @@ class Watch:
     rows: dict[str, Nest] = field(default_factory=dict)
     addresses: dict[str, Nest] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    tells_schools_apart: bool = True
 
     def know(self, word: str, district: UUID, school: UUID | None = None) -> None:
         """From now on, whoever is not of its nest must not see it."""
@@ -85,7 +86,11 @@ class Watch:
         counting.add(f"characters of {what}", len(emitted))
         said = emitted.lower()
         for word, nests in self.words.items():
-            if word in said and word not in asked and not any(map(belongs, nests)):
+            if word not in said or word in asked:
+                continue
+            if not self.tells_schools_apart:
+                nests = [Nest(nest.district) for nest in nests]
+            if not any(map(belongs, nests)):
                 self._note(what, emitted, said.index(word))
 
     def look_for_rows(self, what: str, emitted: str, belongs: Belongs, asked: str) -> None:

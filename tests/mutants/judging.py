@@ -101,6 +101,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         wanted = [it for it in all_mutants() if any(kind in it.kind for kind in kinds)]
         mutants = wanted[part - 1 :: of]
         say.line(f"{len(judge.items)} tests, {len(mutants)} mutants")
+        say.flush()
         for mutant in mutants:
             if not judge.judge(mutant):
                 say.line(f"survived: {judge.survivors[-1]}")
