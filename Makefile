@@ -19,7 +19,8 @@ CHECKS := check-style check-templates check-types check-contracts check-migratio
 	check-deployment check-security check-translations
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check audit fix bench test-clients test-isolation system-packages \
+.PHONY: help demo dev test check audit fix bench test-clients test-isolation test-mutants \
+	system-packages \
 	$(CHECKS)
 
 help:
@@ -27,6 +28,7 @@ help:
 	@echo "make dev     the same, and the web server follows changes of the code"
 	@echo "make test    everything that CI checks: make check, then every test"
 	@echo "make test-isolation  between districts and schools, all of it: make test takes a part a day"
+	@echo "make test-mutants    each filter, policy and permission taken away: do the nets notice? by hand"
 	@echo "make test-clients  integrators' own tools against a real server; long, by hand"
 	@echo "make check   style, templates, types, contracts, migrations, deployment, security, translations"
 	@echo "make audit   known flaws of the packages that are locked; asks a service on the network"
@@ -45,6 +47,14 @@ test: .venv/.installed-dev system-packages
 
 test-isolation: .venv/.installed-dev system-packages
 	@NINEFOLD_PART=whole $(RUN) -m pytest tests/architecture
+
+# Two at once, as there are two cores; each takes every second mutant.
+test-mutants: .venv/.installed-dev system-packages
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target mutants-1 mutants-2
+
+mutants-%: .venv/.installed-dev
+	@NINEFOLD_MUTANTS=$*/2 NINEFOLD_PART=whole $(RUN) -m pytest -n 0 -p no:cacheprovider \
+		tests/architecture
 
 check: .venv/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(CHECKS)

@@ -3,19 +3,22 @@
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from django.contrib.auth.signals import user_logged_in
 from django.test import TransactionTestCase
 
-from tests import in_turn, second_factors
+from tests import counting, in_turn, second_factors
+from tests.canaries import WATCH, watching
 from tests.database import empty_tables
+from tests.mutants import judging
 
 # The modules that take minutes: begun last, they would leave the other workers idle at the end.
 _LONG = (
-    *("tests/architecture/test_route_sweep", "tests/journeys/test_every_page"),
-    *("tests/architecture/test_locks_alone", "tests/journeys/", "tests/schools/test_locking"),
+    *("tests/journeys/test_every_page", "tests/architecture/test_role_table"),
+    *("tests/architecture/test_other", "tests/journeys/", "tests/schools/test_locking"),
     *("tests/assessments/test_answer_races", "tests/assessments/notifications/test_crashes"),
     *("tests/assessments/reports/test_report", "tests/architecture/"),
 )
@@ -26,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "in_turn(n): one in n of the cases, others another day")
     in_turn.settle_the_part()
     user_logged_in.connect(second_factors.signed_in_by_force)
+    if judging.SHARE in os.environ:
+        config.pluginmanager.register(judging)
 
 
 def pytest_report_header() -> str:
@@ -50,6 +55,25 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands over what it has counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[counting.KEY] = counting.of_this_worker()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One that crashed has handed over nothing."""
+    if counted := getattr(node, "workeroutput", {}).get(counting.KEY):
+        counting.take_over(counted)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the nets have tried."""
+    for line in counting.said():
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None) -> Iterator[None]:
     """Use the clone that `services_plugin` made, as the app role, instead of a test database.
@@ -59,6 +83,19 @@ def django_db_setup(django_test_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: empty_tables())
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watched() -> Iterator[None]:
+    """Whatever is emitted is read."""
+    with watching():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_canary_where_it_does_not_belong() -> Iterator[None]:
+    yield
+    assert WATCH.taken() == []
 
 
 @pytest.fixture

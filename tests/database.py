@@ -2,6 +2,7 @@
 
 import atexit
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 
@@ -52,20 +53,25 @@ def superuser() -> psycopg.Connection:
     return connection
 
 
-def _delete_everything() -> None:
-    with superuser().transaction():
-        # A test that left a transaction open is to be seen, not waited for.
-        superuser().execute("SET LOCAL lock_timeout = '10s'")
-        superuser().execute("SET LOCAL session_replication_role = 'replica'")
-        superuser().execute(_deletions())
+def delete_rows(tables: Iterable[str]) -> None:
+    """Empty these, in a transaction of the superuser's that then adds rows as a replica, too."""
+    # A test that left a transaction open is to be seen, not waited for.
+    superuser().execute("SET LOCAL lock_timeout = '10s'")
+    superuser().execute("SET LOCAL session_replication_role = 'replica'")
+    names = [sql.Identifier(name) for name in tables]
+    deletions = (sql.SQL("DELETE FROM {}").format(name) for name in names)
+    superuser().execute(sql.SQL("; ").join(deletions))
 
 
 @cache
-def _deletions() -> sql.Composed:
+def tables_that_are_emptied() -> list[str]:
     """Asked once for each run: tests make no tables."""
     dangling = superuser().execute(_REFERENCES_OUT_OF_KEPT, [KEPT, KEPT]).fetchall()
-    emptied = superuser().execute(_EMPTIED, [KEPT]).fetchall()
     if dangling:
         raise AssertionError(f"A table that is kept refers to one that is emptied: {dangling}")
-    names = [sql.Identifier(name) for (name,) in emptied]
-    return sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(name) for name in names)
+    return [name for (name,) in superuser().execute(_EMPTIED, [KEPT]).fetchall()]
+
+
+def _delete_everything() -> None:
+    with superuser().transaction():
+        delete_rows(tables_that_are_emptied())

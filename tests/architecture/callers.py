@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from difflib import ndiff
+from difflib import unified_diff
 from functools import cached_property
 from html import escape
 from typing import Any, Final
@@ -14,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
-from tests.pdf import text_of
+from tests.canaries import PDF, words_in
 
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
@@ -60,7 +61,7 @@ class Answer:
             [str(it.status), *map(str, it.headers.items()), *it.body.splitlines()]
             for it in (self, other)
         ]
-        return [line for line in ndiff(*lines) if line[0] in "+-"]
+        return [*unified_diff(*lines, n=0, lineterm="")][2:]
 
     def without(self, *asked: Any) -> "Answer":
         """The same without what was asked for, which an answer may repeat."""
@@ -81,6 +82,13 @@ class Caller:
 
     def __str__(self) -> str:
         return self.name
+
+    def anew(self) -> "Caller":
+        """The same, who has been told nothing yet."""
+        client = Client()
+        client.defaults = dict(self.client.defaults)
+        client.cookies = deepcopy(self.client.cookies)
+        return Caller(self.name, client)
 
     def ask(self, method: str, address: str, body: Body | None = None, **headers: str) -> Answer:
         """What they are told."""
@@ -128,9 +136,9 @@ def _answer(response: HttpResponse) -> Answer:
 
 def _words(response: HttpResponse) -> str:
     """What can be read in it: the bytes of a PDF are packed, and would hide every word."""
-    # The answer to HEAD has no body.
-    if response.content and response.headers.get("Content-Type") == "application/pdf":
-        return text_of(response.content)
+    kind = response.headers.get("Content-Type", "")
+    if kind == PDF:
+        return words_in(response.content, kind)
     return _TOKEN.sub(rb"\1", response.content).decode()
 
 

@@ -1,20 +1,28 @@
 """What a caller could learn about rows that are not theirs: each finding is a leak.
 
 Whoever asks for something of ours must be told what they are told about something that there is
-not, to the byte, and must not find a word of ours in it.
+not, to the byte, must not find a word of ours in it, and must not have changed a row of ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import time_machine
 from django.utils import timezone
+from rest_framework.serializers import UUIDField
 
+from schools.api.bodies import Sent
+from tests import counting
 from tests.architecture.bodies import bodies
 from tests.architecture.callers import Answer, Caller
-from tests.architecture.routes import DISTRICT, METHODS, Names, Route
-from tests.architecture.two_districts import NAMES_OF_NOTHING, Side
+from tests.architecture.hearing import hearing
+from tests.architecture.keeping import put_back
+from tests.architecture.methods import methods_of
+from tests.architecture.routes import DISTRICT, Names, Route
+from tests.architecture.two_districts import NAMES_OF_NOTHING, Side, fingerprint
 
 # Query parameters whose values name something inside a district, and what fills them.
 NAMING_QUERIES: Final = {
@@ -39,17 +47,52 @@ HARMLESS_QUERIES_OF_PAGES: Final = {
     *("page", "question", "quiet", "role", "school_level", "schools", "seen", "size", "status"),
     *("timeliness", "who", "event", "about", "first_day", "last_day", "before"),
 }
+# Fields of a form or of a body in JSON that name something in a district, and what fills them.
+NAMING_FIELDS: Final = {
+    "cell": "cell_id",
+    "cycle": "cycle_id",
+    "excerpt": "excerpt_id",
+    "group": "word",
+    "looking": "school_id",
+    "next": "cycle_id",
+    "q": "word",
+    "schools": "school_id",
+    "showing": "school_id",
+    "theme": "theme_id",
+    "thread": "comment_id",
+}
+# Fields whose values mean the same everywhere: words, codes, dates, versions. (`asked` and `query`
+# hold the parameters of a query, `table` names of schools: those are tried as such.)
+HARMLESS_FIELDS: Final = {
+    *("action", "all", "asked", "asked_as", "back", "barrier", "cells", "choice", "closes_on"),
+    *("code", "confidence", "days", "description", "disposition", "disposition_why", "due_on"),
+    *("email", "event_types", "field", "file_format", "groups", "help", "improvements"),
+    *("individual", "individual_to_team", "instrument_version", "kind", "language", "least"),
+    *("message", "minority_view", "most", "most_effort", "most_in_need", "name", "number"),
+    *("offer", "on", "opens_on", "opportunities", "opportunity_level", "page", "query"),
+    *("question", "quoting", "reach", "read", "reason", "reply", "resolved", "role"),
+    *("school_year", "scopes", "shown_at", "since", "source", "start", "state", "status"),
+    *("support", "sure", "table", "team", "team_to_whole_school", "text", "until", "url"),
+    *("version", "what", "who", "whole_school", "whole_school_to_individual", "words", "year"),
+}
 # To ask for it is noted in it, so that no two answers are alike.
 TELLS_OF_ITSELF: Final = {"audit_file", "audit_log"}
 _NOT_HERE: Final = {404, 405}
+# Who may not do it anyway is told so before anything is looked for.
+_REFUSED: Final = {403, *_NOT_HERE}
 
 Findings = list[str]
+WRITING: Final = {"POST", "PUT", "PATCH"}
+_KEPT_NOWHERE: Final = "private, no-store"
+# Enough for a page to read every parameter that it has.
+_CHOSEN: Final = "choice=team&field=most_effort"
 
 
 @dataclass(frozen=True)
 class Secret:
     """What is ours alone: its names, the word in its rows, and what a form there would send."""
 
+    side: Side
     names: Names
     word: str
     bodies: Mapping[str, Any]
@@ -57,62 +100,100 @@ class Secret:
     @classmethod
     def of_the_district(cls, side: Side) -> "Secret":
         """All of a district: nothing for people of another one."""
-        return cls(side.names, side.word, bodies(side))
+        return cls(side, side.names, side.word, bodies(side))
 
     @classmethod
     def of_the_school(cls, side: Side) -> "Secret":
         """The first school: nothing for people of the second one."""
-        return cls(side.names, side.desk.word, bodies(side))
+        return cls(side, side.names, side.desk.word, bodies(side))
 
 
 def at_our_address(caller: Caller, route: Route, ours: Secret) -> Findings:
     """What someone without a place in our district learns at its own addresses."""
     findings = []
-    for method in METHODS:
+    before = fingerprint(ours.side.district)
+    for method in methods_of(route):
         there = _asked(caller, method, route, ours.names, ours)
         not_there = _asked(caller, method, route, NAMES_OF_NOTHING, ours)
         findings += _told(f"{method} {route}", there, not_there, ours.word)
         if not (there.status in _NOT_HERE or there.status == 401 or there.wants_sign_in):
             findings.append(f"{method} {route}: {there.status}")
-    return findings
+        _counted(caller, method, route, *route.ids)
+    return findings + _changed(route, ours, before)
 
 
 def with_our_ids(caller: Caller, route: Route, own: Names, ours: Secret) -> Findings:
     """What someone learns who puts our names, one by one and together, into their own addresses."""
     findings = []
+    before = fingerprint(ours.side.district)
     for keywords in _taken_over(route, own, ours):
-        for method in METHODS:
+        for method in methods_of(route):
             there, not_there = (
                 _asked(caller, method, route, {**own, **{k: names[k] for k in keywords}}, ours)
                 for names in (ours.names, NAMES_OF_NOTHING)
             )
             findings += _told(f"{method} {route}", there, not_there, ours.word)
-            if there.status not in _NOT_HERE:
+            if not (there.status in _REFUSED or there.wants_sign_in):
                 findings.append(f"{method} {route}: {there.status}")
+            _counted(caller, method, route, *keywords)
+    return findings + _changed(route, ours, before)
+
+
+def with_our_fields(caller: Caller, route: Route, own: Side, ours: Secret) -> Findings:
+    """What someone learns who sends our ids from their own address, one field at a time."""
+    findings = []
+    address, body = route.filled(own.names), bodies(own).get(route.name, {})
+    for method in [method for method in methods_of(route) if method in WRITING]:
+        for field in _fields_read(caller, method, address, body, own):
+            keyword = NAMING_FIELDS[field]
+            if own.names[keyword] == ours.names[keyword]:
+                continue
+            there, not_there = (
+                _sent(caller, method, address, body, field, names[keyword], own, ours.side)
+                for names in (ours.names, NAMES_OF_NOTHING)
+            )
+            findings += _told(f"{method} {route} {field}", there, not_there, ours.word)
+            _counted(caller, method, route, f"{field} in a body")
     return findings
 
 
-def with_our_queries(caller: Caller, route: Route, own: Names, ours: Secret) -> Findings:
-    """What someone learns who asks their own address for what is ours."""
-    findings = []
-    parameters = NAMING_QUERIES if route.is_api else NAMING_QUERIES_OF_PAGES
-    for parameter, keyword in parameters.items():
+def at_home(caller: Caller, route: Route, own: Names, ours: Secret) -> Findings:
+    """The words of ours that someone reads at their own address, and what its filters tell them."""
+    address = route.filled(own)
+    with hearing() as asked:
+        answer = caller.ask("GET", address if route.is_api else f"{address}?{_CHOSEN}")
+    findings = [f"GET {route}: says {ours.word}"] if answer.mentions(ours.word) else []
+    if answer.headers.get("Cache-Control") != _KEPT_NOWHERE:
+        findings.append(f"GET {route}: may stay in a cache")
+    _counted(caller, "GET", route)
+    known = NAMING_QUERIES if route.is_api else NAMING_QUERIES_OF_PAGES
+    understood = route.parameters if route.is_api else asked.queries
+    for parameter in sorted(known.keys() & understood):
+        keyword = known[parameter]
         if ours.names[keyword] == own[keyword] or route.name in TELLS_OF_ITSELF:
             continue
         # What is counted anew says when: at one moment, both have to say the same.
         with time_machine.travel(timezone.now(), tick=False):
             there, not_there = (
-                _queried(caller, route.filled(own), f"{parameter}={names[keyword]}", names[keyword])
+                _queried(caller, address, f"{parameter}={names[keyword]}", names[keyword])
                 for names in (ours.names, NAMES_OF_NOTHING)
             )
         findings += _told(f"GET {route}?{parameter}", there, not_there, ours.word)
+        _counted(caller, "GET", route, f"{parameter} in a query")
     return findings
 
 
-def on_their_own_pages(caller: Caller, route: Route, own: Names, ours: Secret) -> Findings:
-    """The words of ours that someone reads at their own addresses."""
-    answer = caller.ask("GET", route.filled(own))
-    return [f"GET {route}: says {ours.word}"] if answer.mentions(ours.word) else []
+@cache
+def ids_in_json() -> frozenset[str]:
+    """The names of all fields of the API's bodies that take an id."""
+    return frozenset(_ids_of(Sent))
+
+
+def _ids_of(shape: type[Sent]) -> Iterator[str]:
+    for each in shape.__subclasses__():
+        fields = each._declared_fields.items()
+        yield from (name for name, field in fields if isinstance(field, UUIDField))
+        yield from _ids_of(each)
 
 
 def _taken_over(route: Route, own: Names, ours: Secret) -> list[list[str]]:
@@ -122,10 +203,54 @@ def _taken_over(route: Route, own: Names, ours: Secret) -> list[list[str]]:
 
 def _asked(caller: Caller, method: str, route: Route, names: Names, ours: Secret) -> Answer:
     address = route.filled(names)
-    # Whichever version of it there is: so that a write is refused for nothing but whose it is.
-    held = {"if_match": "*"} if route.is_api else {}
-    answer = caller.ask(method, address, ours.bodies.get(route.name), **held)
+    answer = _send(caller, method, address, ours.bodies.get(route.name))
     return answer.without(address, *(names[keyword] for keyword in (DISTRICT, *route.ids)))
+
+
+def _send(caller: Caller, method: str, address: str, body: Mapping[str, Any] | None) -> Answer:
+    # Whichever version of it there is: so that a write is refused for nothing but whose it is.
+    held = {"if_match": "*"} if address.startswith("/api/") else {}
+    return caller.ask(method, address, body, **held)
+
+
+def _sent(
+    caller: Caller,
+    method: str,
+    address: str,
+    body: Mapping[str, Any],
+    field: str,
+    value: Any,
+    own: Side,
+    ours: Side,
+) -> Answer:
+    """The answer, given once more from where they started: what was written is taken back."""
+    sent = {**body, field: [value] if isinstance(body.get(field), list) else value}
+    before = fingerprint(ours.district)
+    with _taken_back(own):
+        answer = _send(caller, method, address, sent)
+        if own.district != ours.district:
+            assert fingerprint(ours.district) == before, f"{address} {field}: ours has changed"
+    return answer.without(address, value)
+
+
+def _fields_read(
+    caller: Caller, method: str, address: str, body: Mapping[str, Any], own: Side
+) -> list[str]:
+    """The fields that name something, of those that are read there."""
+    with hearing() as asked, _taken_back(own):
+        _send(caller, method, address, body)
+    in_json = ids_in_json() if address.startswith("/api/") else set()
+    return sorted(NAMING_FIELDS.keys() & (asked.fields | body.keys() | in_json))
+
+
+@contextmanager
+def _taken_back(own: Side) -> Iterator[None]:
+    before = fingerprint(own.district)
+    # What is written says when.
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+    if fingerprint(own.district) != before:
+        put_back()
 
 
 def _queried(caller: Caller, address: str, query: str, value: Any) -> Answer:
@@ -140,3 +265,15 @@ def _told(where: str, there: Answer, not_there: Answer, word: str) -> Findings:
     if there.mentions(word):
         findings.append(f"{where}: says {word}")
     return findings
+
+
+def _changed(route: Route, ours: Secret, before: str) -> Findings:
+    return [] if fingerprint(ours.side.district) == before else [f"{route}: something has changed"]
+
+
+def _counted(caller: Caller, method: str, route: Route, *parameters: str) -> None:
+    counting.add("cases")
+    counting.saw("principals", caller.name)
+    counting.saw("operations", f"{method} {route}")
+    for parameter in parameters:
+        counting.saw("parameters", f"{route} {parameter}")

@@ -1,17 +1,18 @@
 """Taking one of the two locks between districts away for a while."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from assessments.querysets import QuotableQuerySet
-from schools.querysets import DistrictWideQuerySet, TenantQuerySet
+from schools.querysets import TenantQuerySet
+from tests.canaries import WATCH
 
+DOORS: Final = ("visible_to", "quotable_to")
 LOCKED_TABLES: Final = "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity"
 
 
@@ -36,13 +37,31 @@ def without_visible_to() -> Iterator[None]:
         return rows.all()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TenantQuerySet, "visible_to", everything)
-        patch.setattr(DistrictWideQuerySet, "visible_to", everything)
-        patch.setattr(QuotableQuerySet, "quotable_to", everything)
+        for kind, door in doors(TenantQuerySet):
+            patch.setattr(kind, door, everything)
+        # The database does not know schools apart.
+        patch.setattr(WATCH, "tells_schools_apart", False)
         yield
+
+
+def doors(kind: Any) -> Iterator[tuple[Any, str]]:
+    """Every class of rows with a door of its own, and the door's name."""
+    yield from ((kind, door) for door in DOORS if door in vars(kind))
+    for each in kind.__subclasses__():
+        yield from doors(each)
 
 
 def _alter(owner: psycopg.Connection, tables: list[sql.SQL], what: str) -> None:
     """In one breath, so that no table is left out."""
     alter = sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY")
     owner.execute(sql.SQL("; ").join(alter.format(table, sql.SQL(what)) for table in tables))
+
+
+BOTH: Final = "both locks"
+APPLICATION: Final = "visible_to alone"
+DATABASE: Final = "row-level security alone"
+LOCKS: Final[Mapping[str, Callable[[], AbstractContextManager[None]]]] = {
+    BOTH: nullcontext,
+    APPLICATION: without_row_level_security,
+    DATABASE: without_visible_to,
+}

@@ -58,6 +58,7 @@ from schools.webhooks import managing
 from tests.architecture.two_districts import CELL, QUESTION, Desk, Side
 from tests.assessments import taking
 from tests.assessments.writing import read_cell, read_reflection
+from tests.canaries import WATCH
 from tests.factories import ANSWERS, cycle_of, make_campaign, make_district, make_user, seat
 from tests.reading import make_key
 
@@ -73,6 +74,9 @@ def make_side(word: str) -> Side:
         for role in (Role.DISTRICT_ADMIN, Role.SPECIALIST, Role.VIEWER)
     }
     schools = [_school(district, word, number) for number in (1, 2)]
+    WATCH.know(word, district.pk)
+    for school in schools:
+        WATCH.know(_word_of(school), district.pk, school.pk)
     staffs = [_staff(school) for school in schools]
     past_year = district.this_school_year - YEARS_BEFORE[word]
     for year in (past_year, district.this_school_year):

@@ -20,7 +20,7 @@ Names = Mapping[str, Any]
 
 
 class UnknownKeyword(AssertionError):
-    """A route asks for something that the sweep cannot fill in: give it a place in `Names`."""
+    """A route asks for something that nobody has said how to fill."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,16 @@ class Route:
         """Whether programs ask there."""
         return self.pattern.startswith("api/")
 
+    @property
+    def is_read(self) -> bool:
+        """Of the API: whether there is something to read."""
+        return "get" in self.view.cls.http_method_names and hasattr(self.view.cls, "get")
+
+    @property
+    def parameters(self) -> set[str]:
+        """Of the API: the query parameters that it understands there."""
+        return {parameter.name for parameter in self.view.cls.understood()}
+
     def filled(self, names: Names) -> str:
         """The address with these names in its gaps.
 
@@ -52,7 +62,10 @@ class Route:
             UnknownKeyword: there is no name for one of them.
         """
         if unknown := self.keywords - names.keys():
-            raise UnknownKeyword(f"{self}: {', '.join(sorted(unknown))}")
+            raise UnknownKeyword(
+                f"{self}: say in Desk.names or Side.names, and in NAMES_OF_NOTHING, of"
+                f" two_districts.py how {', '.join(sorted(unknown))} is filled"
+            )
         return reverse(self.name, kwargs={keyword: names[keyword] for keyword in self.keywords})
 
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import pytest
 
-from schools.models import Role, Scope
+from schools.models import ApiClient, Role, Scope
+from schools.permissions import Action, may
 from tests.architecture.callers import Caller, signed_in, with_key
-from tests.architecture.routes import Names, Route, district_routes
+from tests.architecture.routes import METHODS, Names, Route, district_routes
 from tests.architecture.two_districts import CELL, QUESTION, Side
 from tests.reading import make_key
 
@@ -364,6 +365,18 @@ def test_the_table_has_a_column_for_every_scope_and_a_line_for_all_of_the_api() 
 
     assert sorted(head) == sorted(Scope.values)
     assert {row[1] for row in rows} == {name for name, route in ROUTES.items() if route.is_api}
+
+
+@pytest.mark.parametrize("scope", Scope.values)
+def test_no_scope_allows_what_no_address_of_the_api_does(scope: str, ours: Side) -> None:
+    views = [route.view.cls for route in ROUTES.values() if route.is_api]
+    asked = {view.action_of(method) for view in views for method in METHODS}
+    program: ApiClient = ours.revoked.api_client
+    program._with_scopes([scope])
+
+    beyond = [action for action in Action if action not in asked and may(program, action)]
+
+    assert beyond == []
 
 
 @lines(AT_THEIR_OWN_SCHOOL)

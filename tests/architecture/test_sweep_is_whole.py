@@ -6,18 +6,25 @@ from typing import Any, Final
 import pytest
 from django.apps import apps
 from django.db import models
-from django.http import QueryDict
 
 from schools.models import DistrictRow, Role
 from schools.tenancy import district_scope
-from tests.architecture.callers import signed_in
+from tests import counting
+from tests.architecture.bodies import bodies
+from tests.architecture.callers import Caller, signed_in
+from tests.architecture.hearing import hearing
 from tests.architecture.isolation import (
+    HARMLESS_FIELDS,
     HARMLESS_QUERIES,
     HARMLESS_QUERIES_OF_PAGES,
+    NAMING_FIELDS,
     NAMING_QUERIES,
     NAMING_QUERIES_OF_PAGES,
+    ids_in_json,
 )
+from tests.architecture.keeping import put_back
 from tests.architecture.routes import Route, UnknownKeyword, all_routes, district_routes
+from tests.architecture.test_role_table import AT_THEIR_OWN_SCHOOL, lines_of
 from tests.architecture.two_districts import Side
 
 # Addresses outside districts, each with what it knows. Whatever else there is must lie in one.
@@ -79,6 +86,8 @@ COLUMNS_WITHOUT_WORDS: Final = {
 }
 
 ROUTES: Final = district_routes()
+# Whom the first columns of the table of the roles are about.
+_COLUMNS: Final = (Role.DISTRICT_ADMIN, Role.SPECIALIST, Role.PRINCIPAL, Role.TEAM_MEMBER)
 
 
 def test_there_are_pages_and_api_to_walk() -> None:
@@ -109,20 +118,28 @@ def test_an_address_that_the_sweep_cannot_fill_fails_it(ours: Side) -> None:
         route.filled(ours.names)
 
 
-def test_the_sweep_knows_every_query_parameter_of_the_pages(
-    ours: Side, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: set[str] = set()
-    monkeypatch.setattr("django.core.handlers.wsgi.QueryDict", _listening(asked))
-    people = (
-        *(ours.people[role] for role in (Role.SPECIALIST, Role.DISTRICT_ADMIN)),
-        ours.desk.people[Role.PRINCIPAL],
-    )
-    for route in ROUTES:
-        for caller in [signed_in(who.user) for who in people if not route.is_api]:
-            caller.ask("GET", f"{route.filled(ours.names)}?choice=team&field=most_effort")
+def test_the_sweep_knows_every_query_parameter_of_the_pages(ours: Side) -> None:
+    with hearing() as asked:
+        for route, who in _who_gets_through("GET", ours):
+            who.ask("GET", f"{route.filled(ours.names)}?choice=team&field=most_effort")
 
-    assert asked == NAMING_QUERIES_OF_PAGES.keys() | HARMLESS_QUERIES_OF_PAGES
+    unknown = asked.queries - NAMING_QUERIES_OF_PAGES.keys() - HARMLESS_QUERIES_OF_PAGES
+    assert unknown == set(), "say in isolation.py whether they name something inside a district"
+
+
+def test_the_sweep_knows_every_field_of_the_forms(ours: Side) -> None:
+    with hearing() as asked:
+        for route, who in _who_gets_through("POST", ours):
+            who.ask("POST", route.filled(ours.names), bodies(ours).get(route.name))
+    put_back()
+
+    fields = {name.rpartition("-")[2] for name in asked.fields}
+    unknown = fields - NAMING_FIELDS.keys() - HARMLESS_FIELDS
+    assert unknown == set(), "say in isolation.py whether they name something inside a district"
+
+
+def test_the_sweep_knows_every_id_in_the_bodies_of_the_api() -> None:
+    assert ids_in_json() - NAMING_FIELDS.keys() == set()
 
 
 def test_the_sweep_knows_every_query_parameter_of_the_api() -> None:
@@ -141,6 +158,7 @@ def test_every_column_of_words_has_a_word_that_gives_it_away(ours: Side) -> None
             if not _says(model, field.name, ours.word)
         ]
 
+    counting.add("columns with a canary", len(list(columns_of_words())) - len(silent))
     assert sorted(silent) == sorted(COLUMNS_WITHOUT_WORDS)
 
 
@@ -153,19 +171,21 @@ def columns_of_words() -> Iterator[tuple[Any, models.Field]]:
                 yield model, field
 
 
-def _listening(asked: set[str]) -> type[QueryDict]:
-    """A query that notes what it is asked for."""
-
-    class Listening(QueryDict):
-        def __getitem__(self, key: str) -> Any:
-            asked.add(key)
-            return super().__getitem__(key)
-
-        def getlist(self, key: str, default: Any = None) -> Any:
-            asked.add(key)
-            return super().getlist(key, default)
-
-    return Listening
+def _who_gets_through(method: str, ours: Side) -> Iterator[tuple[Route, Caller]]:
+    """Every page that takes the method, with somebody who may."""
+    columns, lines = lines_of(AT_THEIR_OWN_SCHOOL)
+    people = {**ours.desk.people, **ours.people}
+    callers = {
+        column: signed_in(people[role].user)
+        for column, role in zip(columns, _COLUMNS, strict=False)
+    }
+    for taken, name, statuses in lines:
+        route = next(route for route in ROUTES if route.name == name)
+        if taken == method and not route.is_api:
+            who = zip(callers.values(), statuses, strict=False)
+            may = (caller for caller, status in who if status not in {403, 404})
+            # With an empty form, nobody finds anything there: then an admin.
+            yield route, next(may, callers[columns[0]])
 
 
 def _says(model: Any, column: str, word: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from django.apps import apps
 
-from schools.models import ApiClient, DistrictRow, Role
+from schools.models import DistrictRow, Role
 from tests.architecture.locks import without_row_level_security
 from tests.architecture.two_districts import Side
 
@@ -69,7 +69,7 @@ def test_it_is_said_of_every_model_whose_its_rows_are() -> None:
 
 def test_what_was_read_is_its_reader_s_alone(ours: Side) -> None:
     people = [*ours.people.values(), *ours.desk.people.values()]
-    program = ApiClient.objects.get(district=ours.district)
+    program = ours.revoked.api_client
     readings = ids(MODELS["Reading"].objects.filter(district=ours.district))
 
     readers = [who.role for who in people if seen("Reading", who) == readings != set()]
@@ -81,7 +81,7 @@ def test_what_was_read_is_its_reader_s_alone(ours: Side) -> None:
 def test_a_note_is_its_author_s_and_once_revealed_the_team_s(ours: Side) -> None:
     team = ours.desk.people
     others = [*ours.people.values(), *ours.next_door.people.values(), team[Role.VIEWER]]
-    program = ApiClient.objects.get(district=ours.district)
+    program = ours.revoked.api_client
 
     notes = MODELS["WorkingNote"].objects.filter(district=ours.district)
     assert seen("WorkingNote", team[Role.PRINCIPAL]) == ids(notes)
@@ -96,7 +96,7 @@ def test_an_export_is_its_person_s(ours: Side) -> None:
     others = [
         *(who for who in ours.people.values() if who != specialist),
         *ours.desk.people.values(),
-        ApiClient.objects.get(district=ours.district),
+        ours.revoked.api_client,
     ]
 
     assert seen("Export", specialist) == {ours.export.pk}
@@ -106,7 +106,7 @@ def test_an_export_is_its_person_s(ours: Side) -> None:
 def test_what_somebody_has_put_away_is_theirs_alone(ours: Side) -> None:
     principal = ours.desk.people[Role.PRINCIPAL]
     others = [*ours.people.values(), *ours.next_door.people.values()]
-    program = ApiClient.objects.get(district=ours.district)
+    program = ours.revoked.api_client
 
     own = MODELS["ReplyRead"].objects.filter(user=principal.user_id)
     assert seen("ReplyRead", principal) == ids(own) != set()
@@ -116,7 +116,7 @@ def test_what_somebody_has_put_away_is_theirs_alone(ours: Side) -> None:
 
 
 def test_what_was_answered_to_a_program_is_its_own(ours: Side) -> None:
-    program = ApiClient.objects.get(district=ours.district)
+    program = ours.revoked.api_client
     others = [*ours.people.values(), *ours.desk.people.values()]
 
     own = MODELS["KeptAnswer"].objects.filter(district=ours.district)
@@ -134,7 +134,7 @@ def test_the_district_s_people_see_all_of_their_district(name: str, role: Role, 
 
 @every_model
 def test_a_program_sees_all_of_its_district(name: str, ours: Side) -> None:
-    program = ApiClient.objects.get(district=ours.district)
+    program = ours.revoked.api_client
 
     assert seen(name, program) == ids(MODELS[name].objects.filter(district=ours.district))
 

@@ -1,0 +1,120 @@
+"""Where the code keeps districts and schools apart: read from its syntax tree."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.apps import apps
+from django.db import models
+
+from schools.models import DistrictRow
+from tests.architecture.locks import DOORS
+from tests.running import ROOT
+
+APPS: Final = ("accounts", "schools", "assessments", "config")
+# The demo makes rows for nobody; migrations are done before anyone asks.
+LEFT_OUT: Final = ("migrations", "demo", "demo.py", "seed_demo.py")
+NARROWING: Final = {"filter", "get", "exclude", "get_or_create", "update_or_create"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call ends: what a running program knows of it, too."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Site:
+    """A call that keeps something out."""
+
+    place: Place
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place.file}:{self.place.line}: {self.text}"
+
+
+def all_sites() -> list[Site]:
+    """Every one of the product's code."""
+    return [site for file in _modules() for site in sites_in(file.read_text(), _named(file))]
+
+
+def sites_in(source: str, file: str) -> Iterator[Site]:
+    """Those of one module."""
+    tree = ast.parse(source)
+    inside = _calls_inside_doors(tree)
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and (kind := _kind_of(call, inside)):
+            place = Place(file, call.end_lineno or 0, call.end_col_offset or 0)
+            yield Site(place, kind, ast.unparse(call)[-90:])
+
+
+def _named(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def _modules() -> Iterator[Path]:
+    for app in APPS:
+        for file in sorted((ROOT / app).rglob("*.py")):
+            if not set(file.relative_to(ROOT).parts) & set(LEFT_OUT):
+                yield file
+
+
+def _calls_inside_doors(tree: ast.AST) -> set[ast.Call]:
+    doors = (
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in DOORS
+    )
+    return {node for door in doors for node in ast.walk(door) if isinstance(node, ast.Call)}
+
+
+def _kind_of(call: ast.Call, inside_doors: set[ast.Call]) -> str:
+    assert isinstance(call.func, ast.Attribute)
+    if call.func.attr in DOORS:
+        return "door that is used"
+    if call in inside_doors and call.func.attr == "filter":
+        return "filter inside a door"
+    if call.func.attr in NARROWING and _names_a_district(call) and not _is_bound(call):
+        return "district that is asked for"
+    return ""
+
+
+def is_about_a_district(keyword: str) -> bool:
+    """Whether a condition on it keeps districts apart."""
+    return "district" in {part.removesuffix("_id") for part in keyword.split("__")}
+
+
+def _names_a_district(call: ast.Call) -> bool:
+    return any(
+        keyword.arg and is_about_a_district(keyword.arg) and not _is_of_the_row(keyword.value)
+        for keyword in call.keywords
+    )
+
+
+def _is_of_the_row(value: ast.expr) -> bool:
+    """A condition that two rows are of one district: composite keys see to that as well."""
+    name = value.func if isinstance(value, ast.Call) else value
+    return isinstance(name, ast.Name) and name.id in {"F", "OuterRef"}
+
+
+def _is_bound(call: ast.Call) -> bool:
+    """Whether another condition names a row, and so a district: ids are unique everywhere."""
+    names = (keyword.arg.split("__")[0] for keyword in call.keywords if keyword.arg)
+    return any(name in _names_of_rows() for name in names)
+
+
+@cache
+def _names_of_rows() -> frozenset[str]:
+    keys = [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, DistrictRow)
+    ]
+    return frozenset({"pk", "id"}.union(*({key.name, key.attname} for key in keys)))

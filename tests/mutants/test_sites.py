@@ -1,0 +1,54 @@
+"""The syntax tree gives what can be taken away, and the running program knows it again."""
+
+from types import SimpleNamespace
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from schools.models import School
+from tests.mutants.sites import all_sites, sites_in
+from tests.mutants.switching import SWITCH, switched
+
+A_DOOR = """
+class Rows:
+    def visible_to(self, who):
+        return self.filter(school__in=who.school_ids)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("Cell.objects.visible_to(who).get(pk=1)", ["door that is used"]),
+        ("Cell.objects.quotable_to(who)", ["door that is used"]),
+        (A_DOOR, ["filter inside a door"]),
+        ("Cell.objects.filter(district=by.district_id)", ["district that is asked for"]),
+        ("Cell.objects.get(district_id=one, school_year=2)", ["district that is asked for"]),
+        ("Membership.objects.filter(district__slug=slug)", ["district that is asked for"]),
+        ("Cell.objects.filter(district=one, pk=2)", []),
+        ("Cell.objects.filter(district=one, cycle__in=rows)", []),
+        ("Cell.objects.filter(cycle__district_id=F('district_id'))", []),
+        ("Cell.objects.filter(school_year=2)", []),
+    ],
+)
+def test_what_keeps_something_out_is_found(source: str, kinds: list[str]) -> None:
+    assert [site.kind for site in sites_in(source, "some.py")] == kinds
+
+
+def test_there_is_something_of_every_kind() -> None:
+    kinds = {site.kind for site in all_sites()}
+
+    assert kinds == {"door that is used", "filter inside a door", "district that is asked for"}
+
+
+def test_the_program_comes_by_what_the_tree_has_found() -> None:
+    (whole,) = [site for site in all_sites() if "school_lookup" in site.text]
+    who = SimpleNamespace(district_id=uuid7(), sees_whole_district=False, school_ids=[uuid7()])
+
+    with switched():
+        kept = str(School.objects.visible_to(who).query)
+        with SWITCH.without(whole):
+            open_to_all = str(School.objects.visible_to(who).query)
+
+    assert whole.place in SWITCH.passed
+    assert kept != open_to_all
