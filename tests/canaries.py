@@ -45,6 +45,8 @@ FRAGMENTS: Final = "template_fragments"
 _ROW: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ADDRESS: Final = re.compile(r"/(?:d|districts)/([-\w]+)/")
 
+_OF_OPERATORS: Final = ("/admin/", "/break-glass/")
+
 
 @dataclass(frozen=True)
 class Nest:
@@ -204,7 +206,11 @@ def _belongs_to_who_asked(response: Any) -> Callable[[Nest], bool]:
         who, user = getattr(request, "who", None), getattr(request, "user", None)
         if who is not None and nest.is_open_to(who):
             return True
-        if getattr(user, "is_staff", False) and request.path.startswith("/admin/"):
+        if getattr(user, "is_staff", False) and request.path.startswith(_OF_OPERATORS):
+            return True
+        # A banner says on every page what an operator reads.
+        glass = getattr(request, "reading_now", None)
+        if glass is not None and glass.district_id == nest.district:
             return True
         key = getattr(user, "pk", None), nest
         if key not in _AT_HOME:

@@ -41,6 +41,7 @@ NOT_HERE: Final[dict[str, str]] = {
     **dict.fromkeys(("section", "part_2"), "several answers at once, each as its own address does"),
     "meeting": "there is one already; it holds no words and decides nothing",
     "restoration": "of a version that is old by now; it saves words as `cell` does",
+    "sign_on_only": "for who came by the provider; tests/schools/sign_on/test_doors.py looks at it",
     "theme_parts": "takes a theme of several excerpts; `deciding.note` records all decisions",
 }
 # What does it, where the forms of the other nets are made to be harmless.
@@ -48,6 +49,8 @@ ASKED: Final[dict[str, dict[str, Any]]] = {
     "quoting": {"quoting": "unnamed"},
     "webhook_state": {"state": "paused"},
     "webhook_removal": {"sure": "1"},
+    "sign_on_state": {"state": "on"},
+    "sign_on_removal": {"sure": "1"},
 }
 SAFE: Final = {"GET", "HEAD", "OPTIONS", "TRACE"}
 ROUTES: Final = {route.name: route for route in district_routes()}
@@ -64,10 +67,7 @@ _WRITTEN: Final = """
 """
 LOG: Final = "schools_auditentry"
 # What is written whatever is done.
-BESIDES: Final = {
-    *("django_session", "schools_keptanswer", "schools_apicredential"),
-    LOG,
-}
+BESIDES: Final = {"accounts_session", "schools_keptanswer", "schools_apicredential"}
 
 
 @dataclass(frozen=True)
