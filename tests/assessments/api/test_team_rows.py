@@ -199,5 +199,5 @@ def test_a_page_of_cycles_costs_the_same_whatever_stands_in_them(
     reader = with_key(district)
 
     # As a list of flat rows, and one for each of the three parts.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         reader.get("cycles")
