@@ -10,19 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.recent import ask_again
 from schools import break_glass as verbs
 from schools.forms.break_glass import BreakGlassForm
 from schools.models import BreakGlass
 from schools.read_only import KEY
-from schools.views.recent import sign_in_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def break_glass(request: HttpRequest) -> HttpResponse:
     """What it means, and the question for a reason; on into the district."""
     operator = _operator(request)
-    if first := sign_in_again(request):
-        return first
+    ask_again(request)
     form = BreakGlassForm(request.POST or None, initial={"district": request.GET.get("district")})
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

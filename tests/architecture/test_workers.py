@@ -30,6 +30,7 @@ ARGUMENTS: Final = {
 # Tasks that are not asked here, each with its reason.
 NOT_ASKED: Final = {
     "assessments.tasks.send_mail": "writes to a person of any district: delivery has its own tests",
+    "schools.tasks.send_break_glass_mail": "a mail is of no district's rows: it has its own tests",
     "schools.tasks.send_invitation": "an invitation is of no district's rows: it has its own tests",
     "assessments.tasks.find_themes_of_a_year": "loads a model for seconds: themes have their tests",
 }
@@ -42,7 +43,9 @@ OF_A_DISTRICT: Final[dict[str, list[str]]] = {
 }
 OF_NO_DISTRICT: Final = {
     "document_exports": "writes the documents; reads no rows",
+    "allow_other_ways": "changes a district on purpose, from outside; it has its own tests",
     "load_nces": "makes districts from files",
+    "reset_second_factors": "is about a person; it has its own tests",
     "seed_demo": "makes the demo's districts",
 }
 OUR_APPS: Final = {"accounts", "assessments", "config", "schools"}

@@ -52,6 +52,7 @@ SHARED_NAMES: Final = {
 }
 NAMES_OF_NOTHING: Final = SHARED_NAMES | {
     "district_slug": "two-rivers-0",
+    "where": "two-rivers-0",
     "campaign_id": UUID("01920000-0000-7000-8000-00000000000a"),
     "school_year": 2019,
     "school_id": UUID("01920000-0000-7000-8000-00000000000b"),
@@ -164,6 +165,7 @@ class Side:
         """What fills the gaps of an address: everything at the first school."""
         return SHARED_NAMES | {
             "district_slug": self.district.slug,
+            "where": self.district.slug,
             "campaign_id": self.campaign.pk,
             "school_year": self.past_year,
             "export_id": self.export.pk,

@@ -13,9 +13,16 @@ from tests.architecture.two_districts import Side
 NAMES: Final = {
     "AuditEntry.actor_name",
     "AuditEntry.object_name",
+    "Identity.subject",
     "School.city",
     "School.group",
     "School.name",
+    "SignOnProvider.certificate",
+    "SignOnProvider.client_id",
+    "SignOnProvider.issuer",
+    "SignOnProvider.name",
+    "SignOnProvider.sso_address",
+    "SignOnProvider.tenant",
     "Webhook.description",
     "Webhook.url",
 }

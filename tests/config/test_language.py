@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -63,7 +64,8 @@ def addresses(side: Side) -> list[str]:
         past = Cycle.objects.get(school=side.desk.school, school_year=side.past_year)
     # That page speaks its person's own language, whoever looks.
     token = mail.token_for(make_user("Rosa", language="es"))
-    names = side.names | {"uidb36": "0", "key": "broken", "token": token}
+    nothing = {"uidb36": "0", "key": "broken", "session_id": UUID(int=7), "pk": 7}
+    names = side.names | nothing | {"token": token}
     kinds = [
         names | {"context": context, "cycle_id": cycle_id}
         for context in Context

@@ -27,7 +27,15 @@ from assessments.models import (
     ThemeRun,
 )
 from schools import audit_seals
-from schools.models import District, KeptAnswer, Membership, Role, WebhookAttempt
+from schools.models import (
+    District,
+    Identity,
+    KeptAnswer,
+    Membership,
+    Role,
+    SignOnProvider,
+    WebhookAttempt,
+)
 from schools.tenancy import district_scope
 from schools.webhooks import managing
 from tests.factories import cycle_of, make_campaign, make_district, make_school, seat, submitted
@@ -55,7 +63,9 @@ def district_with_a_row_in_every_table(name: str) -> District:
         )
         workflow.reopen_cycle(cycle, by=principal, reason="A page was left out.")
         _around(cycle, principal, specialist)
-        _tell(seat(district, Role.DISTRICT_ADMIN))
+        admin = seat(district, Role.DISTRICT_ADMIN)
+        _tell(admin)
+        _sign_on(admin)
         audit_seals.seal(district.pk)
         refresh_snapshot(district.pk, campaign.school_year)
     return district
@@ -108,6 +118,16 @@ def _tell(admin: Membership) -> None:
     )
     KeptAnswer.objects.create(
         district=admin.district, caller=admin.user_id, key="once", kept_at=timezone.now()
+    )
+
+
+def _sign_on(admin: Membership) -> None:
+    """A provider, and somebody who is linked to it."""
+    provider = SignOnProvider.objects.create(
+        district=admin.district, kind=SignOnProvider.Kind.SAML, name="Staff", made_by=admin.user
+    )
+    Identity.objects.create(
+        district=admin.district, provider=provider, subject="7", user=admin.user
     )
 
 

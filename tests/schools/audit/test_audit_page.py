@@ -11,24 +11,31 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from schools import audit
 from schools.models import Event, Membership, Role
 from schools.tenancy import district_scope
-from tests.factories import make_district, make_school, seat
+from tests.factories import make_district, make_school, make_user, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def admin() -> Membership:
-    return seat(make_district("Riverbend"), Role.DISTRICT_ADMIN)
+def person() -> User:
+    return make_user("Ada")
 
 
 @pytest.fixture
-def client(admin: Membership) -> Client:
+def client(person: User) -> Client:
     browser = Client()
-    browser.force_login(admin.user)
+    browser.force_login(person)
     return browser
+
+
+@pytest.fixture
+def admin(person: User, client: Client) -> Membership:
+    """Signed in before there was a district whose log says so."""
+    return seat(make_district("Riverbend"), Role.DISTRICT_ADMIN, user=person)
 
 
 def write(by: Membership, count: int = 1, event: Event = Event.SCHOOL_CHANGED, **more: Any) -> None:
