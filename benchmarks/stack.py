@@ -7,11 +7,12 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import login
 from django.test import RequestFactory
 
 from accounts.models import User
 from config.wsgi import application
+from tests.second_factors import show
 
 
 class Caller:
@@ -65,12 +66,12 @@ def signed_in(user: User) -> Caller:
 
 
 def session_of(user: User) -> str:
-    """A fresh session of a person's, as its cookie."""
+    """A fresh session of a person's, as its cookie; they have just shown a second factor."""
     engine: ModuleType = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    request = RequestFactory().get("/")
+    request.session = session = engine.SessionStore()
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    show(request, user)
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
