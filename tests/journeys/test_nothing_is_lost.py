@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.models import Session
 from assessments.models import Revision
 from config.services.ports import free_port
 from schools.models import Role

@@ -3,9 +3,9 @@
 import random
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Route, expect
 
+from accounts.models import Session
 from assessments.models import Revision
 from schools.tenancy import district_scope
 from tests.factories import PASSWORD, answer_everything

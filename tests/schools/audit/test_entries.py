@@ -85,7 +85,7 @@ def test_a_year_of_a_district_stands_in_its_log(admin: Membership) -> None:
     with district_scope(admin.district_id):
         campaign = campaigns.open_campaign(
             by=admin,
-            instrument_version=InstrumentVersion.objects.get(),
+            instrument_version=InstrumentVersion.objects.latest(),
             school_year=admin.district.this_school_year,
             opens_on=today,
             due_on=today + timedelta(days=5),
