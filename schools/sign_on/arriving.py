@@ -78,6 +78,8 @@ def arrive(provider: SignOnProvider, claims: Claims, *, invitation: str = "") ->
 def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
     """The person says that they are the one; from now on the provider's word is enough.
 
+    Whom the provider knew by another name until now, it has given another account.
+
     Raises:
         RefusedError: they are not, or not any more.
     """
@@ -94,6 +96,7 @@ def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
         if _known(provider, about.subject) is not None:
             raise RefusedError("linked_already")
         _take_place(provider, by, _open_invitations(provider, claims, about.invitation))
+        Identity.objects.filter(district=provider.district_id, provider=provider, user=by).delete()
         _link(provider, by, claims)
         tell(by, MAIL, provider=provider, district=provider.district)
         return by, provider
