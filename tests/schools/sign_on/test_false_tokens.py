@@ -91,7 +91,6 @@ def _base64(what: bytes) -> bytes:
     return base64.urlsafe_b64encode(what).rstrip(b"=")
 
 
-NESTED: Final = _base64(b'{"alg":' + b"[" * 9_000).decode()
 LIES: Final[dict[str, Lie]] = {
     "of another issuer": said(iss="https://accounts.example.org"),
     "of an issuer that begins like ours": lambda t: said(iss=f"{t.issuer}.example.org")(t),
@@ -102,12 +101,6 @@ LIES: Final[dict[str, Lie]] = {
     "for another browser": said(nonce="another"),
     "for no browser": said(nonce=None),
     "for half a letter": said(nonce="\ud800"),
-    "that expires at a list": said(exp=[]),
-    "that expires at the end of numbers": said(exp=float("inf")),
-    "of an object of a time": said(iat={}),
-    "with a header that is nested": lambda t: setattr(t, "made_token", f"{NESTED}.e30.eA"),
-    "signed with a key that is a number": lambda t: t.keys[0].update(n=5),
-    "signed with a key of no number": lambda t: t.keys[0].update(e=[]),
     "with a number for a nonce": said(nonce=7),
     "that has expired": at(exp=-90),
     "that never expires": said(exp=None),
