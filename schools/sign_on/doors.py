@@ -125,7 +125,7 @@ def only_by_sign_on(person: User) -> District | None:
     return None if asked.exists() else districts[0]
 
 
-def _still_holds(mark: Mark, person_id: UUID) -> bool:
+def _still_holds(mark: Mark, person_id: UUID | None) -> bool:
     """Whether the provider is on, as it was, and the person linked to it."""
     with district_scope(mark.district):
         rows = Identity.objects.filter(district=mark.district, provider=mark.provider)
