@@ -22,6 +22,7 @@ from schools.tenancy import district_scope
 # As it stands in a session's records of how somebody signed in.
 METHOD: Final = "sign_on"
 _KEY: Final = "sign_on"
+_NEVER: Final = "1970-01-01T00:00:00+00:00"
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -77,7 +78,8 @@ def mark_of(request: HttpRequest) -> Mark | None:
     kept = request.session.get(_KEY)
     if not kept:
         return None
-    as_it_was = datetime.fromisoformat(kept["as_it_was"])
+    # A session of an earlier release does not say, and holds no more.
+    as_it_was = datetime.fromisoformat(kept.get("as_it_was", _NEVER))
     return Mark(UUID(kept["district"]), UUID(kept["provider"]), as_it_was)
 
 

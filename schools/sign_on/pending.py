@@ -31,19 +31,19 @@ class Pending:
     """What was agreed when somebody was sent there.
 
     Args:
-        as_it_was: when the provider was last changed. Another answers for it by another's rules.
         facts: what the protocol has to remember.
         onward: where they want to go afterwards, an address of ours.
         invitation: the one whose link they have opened.
+        as_it_was: when the provider was last changed. As it is now, it must not answer for then.
     """
 
     district: str
     provider: str
     purpose: str
-    as_it_was: str
     facts: dict[str, str]
     onward: str = ""
     invitation: str = ""
+    as_it_was: str = ""
     at: float = field(default_factory=time.time)
 
     @property

@@ -273,3 +273,15 @@ def test_who_was_given_another_account_there_confirms_it(
         client.post("/accounts/logout/")
 
     assert links_of(provider) == [("ana-2", ANA)]
+
+
+def test_a_session_that_does_not_say_how_its_provider_was_opens_nothing(
+    client: Client, provider: SignOnProvider, there: OpenIdProvider, ana: User
+) -> None:
+    walk(client, provider, there)
+    held = client.session
+    held["sign_on"] = {k: v for k, v in held["sign_on"].items() if k != "as_it_was"}
+    held.save()
+
+    assert client.get(f"/d/{provider.district.slug}/").status_code == 302
+    assert client.get("/accounts/password/change/").status_code == 403
