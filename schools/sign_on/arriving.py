@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -133,7 +134,11 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
             raise RefusedError("not_invited")
         first = invitations[0]
         name = claims.name or first.name or claims.email.partition("@")[0]
-        person = make_person(claims.email, name=name, password=None, language=first.language)
+        try:
+            person = make_person(claims.email, name=name, password=None, language=first.language)
+        except ValidationError as error:
+            # Somebody was quicker: who begins once more is found, and asked to confirm.
+            raise RefusedError("not_expected") from error
     else:
         _check_person(person)
         if not _is_here(provider, person) and not invitations:

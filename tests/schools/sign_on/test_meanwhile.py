@@ -7,16 +7,20 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.addresses import make_person
 from accounts.models import User
 from schools import invitations
 from schools.invitations import Wish
 from schools.models import Invitation, Membership, Role, SignOnProvider, hash_of
 from schools.sign_on import managing
+from schools.sign_on.arriving import arrive
+from schools.sign_on.claims import Claims, RefusedError
 from schools.sign_on.finding import pass_for
 from schools.tenancy import district_scope
 from tests.accounts.signing_in import sign_in
 from tests.factories import PASSWORD, make_district, seat
 from tests.oidc_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
+from tests.racing import what_becomes_of_the_second
 from tests.schools.sign_on.conftest import ANA
 from tests.schools.sign_on.walking import (
     begin,
@@ -285,3 +289,20 @@ def test_a_session_that_does_not_say_how_its_provider_was_opens_nothing(
 
     assert client.get(f"/d/{provider.district.slug}/").status_code == 302
     assert client.get("/accounts/password/change/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_gets_an_account_elsewhere_at_the_same_moment_begins_once_more(
+    provider: SignOnProvider, admin: Membership
+) -> None:
+    with district_scope(admin.district_id):
+        invitations.invite(by=admin, wish=Wish(ANA, Role.VIEWER))
+
+    refused = what_becomes_of_the_second(
+        make_district("Cedar").pk,
+        lambda: make_person(ANA, name="Ana", password=PASSWORD, language="en"),
+        lambda: arrive(provider, Claims("ana-1", ANA, is_vouched_for=True)),
+    )
+
+    assert (type(refused), refused.code) == (RefusedError, "not_expected")
+    assert links_of(provider) == []
