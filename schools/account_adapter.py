@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import clear_authentication_records
 from allauth.core import context
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +34,8 @@ class DistrictAccountAdapter(AccountAdapter):
             return response
         if _confirms(request, user):
             return None
+        # Nor does what they have shown wait here for whoever uses this browser next.
+        clear_authentication_records(request)
         said = _("%(district)s has its people sign in through its own sign-on.")
         messages.info(request, said % {"district": district})
         return redirect("sign_in_at", district.slug)
