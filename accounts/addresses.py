@@ -52,6 +52,11 @@ def belongs_to(email: str, person: User) -> bool:
     return person == person_at(email)
 
 
+def forget_earlier(person: User) -> None:
+    """The address is another by now: what was theirs opens nothing, and may be somebody else's."""
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+
+
 def make_person(email: str, *, name: str, password: str | None, language: str) -> User:
     """An account for who has just shown that mail to the address reaches them.
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.account_mails import account_mail
+from accounts.addresses import forget_earlier
 from accounts.models import User
 
 admin.site.unregister(Group)
@@ -66,6 +67,7 @@ class UserAdmin(admin.ModelAdmin):
             mail = account_mail("accounts/email/address_changed", form.initial["email"], told)
             transaction.on_commit(mail.send, robust=True)
         super().save_model(request, obj, form, change)
+        forget_earlier(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What a person wrote stays theirs: make them inactive instead."""

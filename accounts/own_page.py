@@ -9,7 +9,7 @@ from allauth.mfa.webauthn.views import LoginWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -57,7 +57,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
         there = reverse("home")
     if factors.shown(request):
-        return redirect(there)
+        return HttpResponseRedirect(there)
     request.session[AFTERWARDS] = there
     kinds = set(factors.factors_of(request.user).values_list("type", flat=True))
     context = {

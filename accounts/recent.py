@@ -27,11 +27,16 @@ _FORBIDDEN: Final = 403
 _NOT_TYPED: Final = "csrfmiddlewaretoken"
 
 
-def recently_signed_in(request: HttpRequest) -> bool:
-    """Whether they have said who they are not long ago: by signing in, or in place since."""
-    if not isinstance(request.user, User):
+def recently_signed_in(request: HttpRequest, person: User | None = None) -> bool:
+    """Whether they have said who they are not long ago: by signing in, or in place since.
+
+    Args:
+        person: whose session it is, where the request calls somebody else its user.
+    """
+    whose = person or request.user
+    if not isinstance(whose, User):
         return False
-    records = get_authentication_records(request, request.user)
+    records = get_authentication_records(request, whose)
     patience = RECENT if request.method in {"GET", "HEAD"} else RECENT + FOR_A_FORM
     return bool(records) and time.time() - records[-1]["at"] < patience.total_seconds()
 

@@ -19,9 +19,9 @@ SECRET_PATHS: Final = (
     "/invitations/",
 )
 _SECRETS: Final = re.compile(
-    rf"(?P<path>{'|'.join(map(re.escape, SECRET_PATHS))})[^/?\s\"'<>]+"
+    rf"(?P<path>{'|'.join(map(re.escape, SECRET_PATHS)).replace('/', '(?:/|%2F)')})[^/?\s\"'<>]+"
     r"|(?P<scheme>\b(?:Bearer|Basic) )[\w.~+/=-]+"
-    r"|(?P<name>\b(?:password\w*|secret|client_secret|token|code|sessionid|__Host-\w+)=)[^&;\s\"']+",
+    r"|(?P<name>\b(?:password\w*|secret|client_secret|token|code|invitation|sessionid|__Host-\w+)=)[^&;\s\"']+",
     re.IGNORECASE,
 )
 _NO_SECRETS: Final = {"/accounts/mail/address", "/accounts/password/reset/key/done"}

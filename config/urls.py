@@ -12,6 +12,8 @@ from config import views
 admin.autodiscover()
 # Whoever is signed in has no form there either: it would ask no second factor.
 admin.site.login = require_safe(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+# Its own page would change one without telling anybody, and be tried without end.
+admin.site.password_change = views.own_password  # type: ignore[method-assign, assignment]
 admin.site.site_header = "Ninefold"
 admin.site.site_title = "Ninefold"
 

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -47,6 +47,12 @@ def operators_health(request: HttpRequest) -> HttpResponse:
         "standings": state.standings(page),
     }
     return render(request, "admin/health.html", shown)
+
+
+@require_safe
+def own_password(request: HttpRequest, **_extra: object) -> HttpResponse:
+    """An operator changes their own password where everyone does."""
+    return redirect("account_change_password")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import clear_authentication_records
 from allauth.core import context
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -31,9 +32,10 @@ class DistrictAccountAdapter(AccountAdapter):
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if response or (district := only_by_sign_on(user)) is None:
             return response
-        about = arriving.kept(request.session)
-        if about is not None and about.person == str(user.pk):
+        if _confirms(request, user):
             return None
+        # Nor does what they have shown wait here for whoever uses this browser next.
+        clear_authentication_records(request)
         said = _("%(district)s has its people sign in through its own sign-on.")
         messages.info(request, said % {"district": district})
         return redirect("sign_in_at", district.slug)
@@ -48,11 +50,20 @@ class DistrictAccountAdapter(AccountAdapter):
         return [{"id": "sign_on", "description": _("Sign in once more"), "url": there}]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Whoever has no other way is told which one they have, instead of being given another."""
+        """Whoever has no other way is told which one they have, instead of being given another.
+
+        But for who has just come from there: their own mailbox is the way to confirm who they are.
+        """
         user = context.get("user") if template_prefix == _RESET else None
         district = only_by_sign_on(user) if isinstance(user, User) else None
-        if district is not None:
+        if district is not None and not _confirms(context["request"], user):
             address = made_public(reverse("sign_in_at", args=[district.slug]))
             context = {"district": district, "address": address}
             template_prefix = _INSTEAD
         super().send_mail(template_prefix, email, context)
+
+
+def _confirms(request: HttpRequest, user: Any) -> bool:
+    """Whether a provider has named them in this browser, and their word is waited for."""
+    about = arriving.kept(request.session)
+    return about is not None and about.person == str(user.pk)

@@ -38,9 +38,11 @@ def is_careful(person: User) -> bool:
 def signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """However they did: by password, passkey, provider or invitation."""
     sessions.begin(request, careful=is_careful(user), address=get_client_ip(request))
-    if not sessions.is_shared(request.session):
+    mark = mark_of(request)
+    # A provider does not say whose the password is: tries at that are counted as a stranger's.
+    if mark is None and not sessions.is_shared(request.session):
         known_browsers.remember(request, user.email)
-    if mark := mark_of(request):
+    if mark:
         came_by = {"sign_on": str(mark.provider)}
         record_everywhere(Event.SIGNED_IN, user, details=came_by, only=mark.district)
     else:

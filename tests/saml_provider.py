@@ -28,7 +28,7 @@ _ASSERTION = """<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertio
 <saml:SubjectConfirmation Method="{method}"><saml:SubjectConfirmationData{confirmation}/>
 </saml:SubjectConfirmation></saml:Subject>
 <saml:Conditions NotBefore="{not_before}"{until}>{audience}</saml:Conditions>
-<saml:AuthnStatement AuthnInstant="{now}"><saml:AuthnContext><saml:AuthnContextClassRef>
+<saml:AuthnStatement AuthnInstant="{signed_in}"><saml:AuthnContext><saml:AuthnContextClassRef>
 urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>
 </saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name="email">
 <saml:AttributeValue>{email}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>
@@ -75,6 +75,7 @@ class Answer:
     destination: str | None = ""
     in_response_to: str | None = ""
     confirmed_for: str | None = ""
+    signed_in: int = 0
     starts: int = -60
     ends: int | None = 300
     confirmation_ends: int | None = 300
@@ -110,6 +111,7 @@ class Answer:
         return _ASSERTION.format(
             assertion_id="_assertion",
             now=_at(0),
+            signed_in=_at(self.signed_in),
             issuer=self.issuer,
             format=self.name_format,
             subject=escape(self.subject),

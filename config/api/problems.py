@@ -86,6 +86,10 @@ _KINDS = {
         gettext_lazy("Second factor missing"),
         gettext_lazy("Sign in to the pages and show, or set up, your second factor first."),
     ),
+    "sign_in_again": (
+        gettext_lazy("Sign in once more"),
+        gettext_lazy("Say once more who you are, on the page for this; programs are not asked."),
+    ),
     "length_required": (
         gettext_lazy("Length required"),
         gettext_lazy("Send Content-Length; a body in pieces (chunked) is not read."),

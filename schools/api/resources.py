@@ -11,6 +11,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
+from rest_framework import exceptions
 from rest_framework.exceptions import APIException
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
@@ -18,11 +19,12 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.recent import recently_signed_in
 from schools.api.kept_answers import AnsweredBefore, claim, keep
 from schools.api.pages import Fields, Row, as_rows, page_response, paging, read_page
 from schools.api.parameters import Parameter, Query, conditions, read_query
 from schools.api.versions import is_known, not_modified, tagged, version_of, versioned
-from schools.models import Author, District, KeptAnswer
+from schools.models import Author, District, KeptAnswer, Membership
 from schools.permissions import SCOPE_TABLE, Action, may
 
 
@@ -31,6 +33,12 @@ class LengthMissing(APIException):
 
     status_code = 411
     default_code = "length_required"
+
+
+class SignInAgain(exceptions.PermissionDenied):
+    """A person in a browser has not said for a while who they are, and this would do harm."""
+
+    default_code = "sign_in_again"
 
 
 class ByHeaderAlone(DefaultContentNegotiation):
@@ -67,6 +75,8 @@ class DistrictView(APIView):
     writing: ClassVar[Action | None] = None
     asks_first: ClassVar[bool] = True
     """False where a row is found first: what is not there for the caller is 404 and not 403."""
+    asks_again: ClassVar[bool] = False
+    """Whether to write here a person must have said lately who they are, as on the page for it."""
     parameters: ClassVar[tuple[Parameter, ...]] = ()
 
     who: Author
@@ -109,10 +119,17 @@ class DistrictView(APIView):
 
         Raises:
             PermissionDenied: the role, or the scopes of the token, do not allow it.
+            SignInAgain: it would be allowed, to somebody who has just said who they are.
         """
         action = self.action_of(str(self.request.method))
         if action and not may(self.who, action):
             raise PermissionDenied
+        if not self.asks_again or self.request.method in SAFE_METHODS:
+            return
+        if not isinstance(self.who, Membership):
+            return
+        if not recently_signed_in(self.request._request, self.who.user):
+            raise SignInAgain
 
     @classmethod
     def understood(cls) -> tuple[Parameter, ...]:

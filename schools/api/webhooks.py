@@ -76,6 +76,7 @@ class WebhookList(WebhookView, ListView):
     """Webhooks, a page at a time; and where another one is made."""
 
     http_method_names = ("get", "head", "post")
+    asks_again = True
 
     def post(self, request: Request, **_route: Any) -> HttpResponseBase:
         """A new one."""
@@ -120,6 +121,7 @@ class WebhookDetail(WebhookView, ChangeableView, RemovableView):
 
     http_method_names = ("get", "head", "patch", "delete")
     named_by = "webhook_id"
+    asks_again = True
     sent = shapes.WebhookChanges
 
     @transaction.atomic
@@ -151,6 +153,7 @@ class WebhookSecretList(WebhookView):
     """Where new secrets are made."""
 
     http_method_names = ("post",)
+    asks_again = True
 
     def post(self, request: Request, webhook_id: UUID, **_route: Any) -> Response:
         """A new one."""

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -78,6 +79,8 @@ def arrive(provider: SignOnProvider, claims: Claims, *, invitation: str = "") ->
 def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
     """The person says that they are the one; from now on the provider's word is enough.
 
+    Whom the provider knew by another name until now, it has given another account.
+
     Raises:
         RefusedError: they are not, or not any more.
     """
@@ -94,6 +97,7 @@ def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
         if _known(provider, about.subject) is not None:
             raise RefusedError("linked_already")
         _take_place(provider, by, _open_invitations(provider, claims, about.invitation))
+        Identity.objects.filter(district=provider.district_id, provider=provider, user=by).delete()
         _link(provider, by, claims)
         tell(by, MAIL, provider=provider, district=provider.district)
         return by, provider
@@ -130,7 +134,11 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
             raise RefusedError("not_invited")
         first = invitations[0]
         name = claims.name or first.name or claims.email.partition("@")[0]
-        person = make_person(claims.email, name=name, password=None, language=first.language)
+        try:
+            person = make_person(claims.email, name=name, password=None, language=first.language)
+        except ValidationError as error:
+            # Somebody was quicker: who begins once more is found, and asked to confirm.
+            raise RefusedError("not_expected") from error
     else:
         _check_person(person)
         if not _is_here(provider, person) and not invitations:

@@ -51,13 +51,14 @@ def back_to(provider: SignOnProvider) -> str:
 
 def pass_for(invitation: Invitation) -> str:
     """That somebody has opened the link of an invitation, for the next hour."""
-    return signing.dumps(str(invitation.pk), salt=_SALT)
+    return signing.dumps([str(invitation.pk), invitation.token_hash], salt=_SALT)
 
 
 def passed(sent: str) -> str:
-    """The invitation of such a pass; none if it is none."""
+    """The invitation of such a pass; none if it is none, or the link is dead by now."""
     try:
-        found: str = signing.loads(sent, salt=_SALT, max_age=_GOOD_FOR)
+        invitation, token_hash = signing.loads(sent, salt=_SALT, max_age=_GOOD_FOR)
     except signing.BadSignature:
         return ""
-    return found
+    rows = Invitation.objects.open().filter(pk=UUID(invitation), token_hash=token_hash)
+    return invitation if rows.exists() else ""

@@ -30,6 +30,7 @@ class Facts:
         tenant_claim: which claim names the tenant; empty: the issuer serves this district alone.
         tenant_form: what a tenant looks like.
         asks_for: what else is said when somebody is sent there; `{tenant}` as in the issuer.
+        asks_anew: what is said beside that when they have to say once more who they are.
     """
 
     issuer: str = ""
@@ -39,6 +40,7 @@ class Facts:
     tenant_help: str | Promise = ""
     scope: str = "openid email profile"
     asks_for: Mapping[str, str] = field(default_factory=dict)
+    asks_anew: Mapping[str, str] = field(default_factory=lambda: {"prompt": "login"})
 
     def issuer_of(self, tenant: str) -> str:
         """Its address for that tenant."""
@@ -57,6 +59,8 @@ FACTS: Final[Mapping[str, Facts]] = {
         tenant_label=_("Your Workspace domain"),
         tenant_help=_("The main one, such as riverbend.k12.or.us. Other accounts do not get in."),
         asks_for={"hd": "{tenant}"},
+        # It knows no other question, and refuses what it does not know.
+        asks_anew={"prompt": "select_account"},
     ),
     Kind.MICROSOFT: Facts(
         issuer="https://login.microsoftonline.com/{tenant}/v2.0",

@@ -67,10 +67,13 @@ def change_provider(
         raise ValidationError(said, code="people_are_linked")
     for name in changed:
         setattr(held, name, wanted[name])
-    if changed != ["name"]:
+    if changed == ["name"]:
+        # `updated_at` stays: sessions, and who is away there just now, go by it.
+        held.save(update_fields=changed)
+    else:
         _refuse_the_last(held)
         held.is_on, held.tried_at = False, None
-    held.save()
+        held.save()
     audit.record(audit.Event.SIGN_ON_CHANGED, by=by, about=held, details={"changed": changed})
     return held
 

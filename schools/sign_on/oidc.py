@@ -6,6 +6,7 @@ issuer that the district has entered, its addresses must be public ones, its tok
 
 import base64
 import hashlib
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -20,7 +21,7 @@ from schools.sign_on.claims import Claims, RefusedError
 from schools.sign_on.kinds import facts_of, is_of_the_tenant, vouches_for_address
 from schools.sign_on.pending import new_word
 from schools.sign_on.secrets import unlocked
-from schools.sign_on.tokens import read_token
+from schools.sign_on.tokens import SKEW, read_token
 from schools.text import one_line
 
 OK: Final = 200
@@ -34,8 +35,13 @@ _JSON: Final = {"Accept": "application/json"}
 Facts = dict[str, str]
 
 
-def start(provider: SignOnProvider, *, back: str, state: str) -> tuple[str, Facts]:
+def start(
+    provider: SignOnProvider, *, back: str, state: str, anew: bool = False
+) -> tuple[str, Facts]:
     """Where to send somebody, and what to remember until they come back. Asks the provider.
+
+    Args:
+        anew: they are to say there who they are, even if they are signed in there.
 
     Raises:
         RefusedError: it is down, or says something else than the district has entered.
@@ -53,11 +59,14 @@ def start(provider: SignOnProvider, *, back: str, state: str) -> tuple[str, Fact
         "nonce": nonce,
         "code_challenge": _challenge(verifier),
         "code_challenge_method": "S256",
+        **(kind.asks_anew if anew else {}),
     }
     address = found["authorization_endpoint"]
     there = f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
     kept = ("token_endpoint", "jwks_uri", "userinfo_endpoint", "way")
     facts = {"nonce": nonce, "verifier": verifier, "back": back}
+    if query.get("prompt") == "login":
+        facts["anew_since"] = str(int(time.time()))
     return there, facts | {name: found[name] for name in kept if name in found}
 
 
@@ -83,6 +92,7 @@ def finish(provider: SignOnProvider, facts: Facts, answer: Mapping[str, str]) ->
     )
     if not is_of_the_tenant(provider, said):
         raise RefusedError("other_tenant")
+    _check_is_new(said, facts)
     return _claims(provider, said if "email" in said else _with_more(said, facts, tokens))
 
 
@@ -124,6 +134,13 @@ def _exchanged(provider: SignOnProvider, facts: Facts, code: str) -> dict[str, A
         pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     return _json(facts["token_endpoint"], body=urlencode(form).encode(), headers=headers)
+
+
+def _check_is_new(said: Mapping[str, Any], facts: Facts) -> None:
+    """Whoever sits at somebody else's desk can take our question out of the address."""
+    since, at = facts.get("anew_since"), said.get("auth_time")
+    if since and isinstance(at, int | float) and at < int(since) - SKEW.total_seconds():
+        raise RefusedError("not_anew")
 
 
 def _with_more(

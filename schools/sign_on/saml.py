@@ -9,7 +9,7 @@ import binascii
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +27,8 @@ from schools.text import one_line
 
 LONGEST: Final = 300_000
 # Nothing here follows a reference to a document type or a file: the library's parser refuses both.
+# As much as the library forgives.
+_DRIFT: Final = Names.ALLOWED_CLOCK_DRIFT
 _SPACE: Final = re.compile(r"\s+")
 _EMAILS: Final = (
     *("email", "mail", "emailaddress", "urn:oid:0.9.2342.19200300.100.1.3"),
@@ -43,8 +45,14 @@ _REQUEST: Final = """<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.
  AllowCreate="true"/></samlp:AuthnRequest>"""
 
 
-def start(provider: SignOnProvider, *, back: str, state: str) -> tuple[str, Facts]:
-    """Where to send somebody, and what to remember until they come back."""
+def start(
+    provider: SignOnProvider, *, back: str, state: str, anew: bool = False
+) -> tuple[str, Facts]:
+    """Where to send somebody, and what to remember until they come back.
+
+    Args:
+        anew: they are to say there who they are, even if they are signed in there.
+    """
     request_id = f"_{new_word()}"
     asked = etree.fromstring(_REQUEST)
     asked.set("ID", request_id)
@@ -52,10 +60,13 @@ def start(provider: SignOnProvider, *, back: str, state: str) -> tuple[str, Fact
     asked.set("Destination", provider.sso_address)
     asked.set("AssertionConsumerServiceURL", back)
     asked[0].text = back
+    if anew:
+        asked.set("ForceAuthn", "true")
     query = {"SAMLRequest": _deflated(etree.tostring(asked)), "RelayState": state}
     join = "&" if "?" in provider.sso_address else "?"
     there = f"{provider.sso_address}{join}{urlencode(query)}"
-    return there, {"request": request_id, "back": back}
+    facts = {"request": request_id, "back": back}
+    return there, facts | ({"anew_since": datetime.now(UTC).isoformat()} if anew else {})
 
 
 def finish(provider: SignOnProvider, facts: Facts, answer: Mapping[str, str]) -> Claims:
@@ -144,9 +155,18 @@ def _check_more(response: OneLogin_Saml2_Response, facts: Facts) -> None:
         raise RefusedError("answer_refused", "Assertion")
     if assertion.find("saml:Conditions", Names.NSMAP).get("NotOnOrAfter") is None:
         raise RefusedError("answer_refused", "Conditions")
+    if "anew_since" in facts and not _is_new(assertion, facts):
+        raise RefusedError("not_anew")
     confirmations = assertion.findall("saml:Subject/saml:SubjectConfirmation", Names.NSMAP)
     if not any(_confirms(each, facts) for each in confirmations):
         raise RefusedError("answer_refused", "SubjectConfirmation")
+
+
+def _is_new(assertion: Any, facts: Facts) -> bool:
+    """Whether they have said who they are since. Our question is not signed: it can be left out."""
+    since = datetime.fromisoformat(facts["anew_since"]) - timedelta(seconds=_DRIFT)
+    said = assertion.findall("saml:AuthnStatement", Names.NSMAP)
+    return any(datetime.fromisoformat(each.get("AuthnInstant")) >= since for each in said)
 
 
 def _confirms(confirmation: Any, facts: Facts) -> bool:

@@ -43,9 +43,12 @@ def read_token(
             leeway=SKEW,
             options={"require": list(_REQUIRED), "enforce_minimum_key_length": True},
         )
-    except jwt.PyJWTError as error:
+        _check_more(claims, client_id=client_id, nonce=nonce)
+    except RefusedError:
+        raise
+    # The library raises of many kinds upon what is of another shape than it must be.
+    except Exception as error:
         raise RefusedError("token_refused", type(error).__name__) from error
-    _check_more(claims, client_id=client_id, nonce=nonce)
     return claims
 
 

@@ -31,6 +31,17 @@ _SAID: Final[dict[str, str | Promise]] = {
         "You are signed in as somebody else than your provider named. Sign out, and begin"
         " once more."
     ),
+    "not_anew": _(
+        "Your provider has not asked you who you are. Sign out there, or use a private window, and"
+        " begin once more."
+    ),
+    "changed_meanwhile": _(
+        "Your district has changed this way in while you were away. Please begin once more."
+    ),
+    "came_from_elsewhere": _(
+        "You are signed in by another district’s sign-on, which says nothing here. Sign out, and"
+        " begin once more."
+    ),
     "linked_already": _("There is somebody linked already. Ask your district’s admin."),
 }
 

@@ -5,6 +5,7 @@ connection's locks. What is written, the verbs write in their own.
 """
 
 import logging
+import re
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -29,13 +30,14 @@ from schools.models import Membership, SignOnProvider
 from schools.permissions import can_manage_security
 from schools.sign_on import arriving, managing, oidc, pending, saml, trials
 from schools.sign_on.claims import Claims, RefusedError
-from schools.sign_on.doors import begin, places
+from schools.sign_on.doors import begin, go_on, is_here_by, places, speaks_for
 from schools.sign_on.finding import back_to, door_at, passed, provider_at
+from schools.sign_on.patience import asking
 from schools.sign_on.pending import Pending, Purpose
 from schools.sign_on.words import said_of
 
 REFUSED: Final = 403
-_IN_A_DISTRICT: Final = 2
+_IN_A_DISTRICT: Final = re.compile(r"/(?:d|sign-in)/([-\w]+)/", re.ASCII)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -44,9 +46,8 @@ _LOG: Final = logging.getLogger(__name__)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Which district's; whoever was on the way to a page of one is led on to its own."""
     onward = _ours(request, request.GET.get("next", ""))
-    parts = onward.strip("/").split("/")
-    if len(parts) >= _IN_A_DISTRICT and parts[0] == "d":
-        return _to_the_door(parts[1], onward)
+    if found := _IN_A_DISTRICT.match(onward):
+        return _to_the_door(found[1], onward)
     form = WhereForm(request.GET if "district" in request.GET else None)
     if form.is_bound and form.is_valid():
         # Whoever pastes the whole address means its last part.
@@ -91,13 +92,17 @@ def sign_in_with(request: HttpRequest, where: str, provider_id: UUID) -> HttpRes
     state = pending.new_word()
     protocol = saml if provider.is_saml else oidc
     try:
-        there, facts = protocol.start(provider, back=back_to(provider), state=state)
+        with asking(provider, "start"):
+            there, facts = protocol.start(
+                provider, back=back_to(provider), state=state, anew=is_here_by(request, provider)
+            )
     except RefusedError as refused:
         return _refused(request, provider, refused, is_trial=is_trial)
     left = Pending(
         district=str(provider.district_id),
         provider=str(provider.pk),
         purpose=Purpose.TRIAL if is_trial else Purpose.SIGN_IN,
+        as_it_was=provider.updated_at.isoformat(),
         facts=facts,
         onward=_ours(request, request.GET.get("next", "")),
         invitation=passed(request.GET.get("invitation", "")),
@@ -131,10 +136,14 @@ def sign_in_back(request: HttpRequest, provider_id: UUID) -> HttpResponse:
         return _page_of(request, "switched_off")
     is_trial = left.purpose == Purpose.TRIAL
     try:
+        # What was agreed with it as it was, it must not answer as it is now.
+        if provider.updated_at.isoformat() != left.as_it_was:
+            raise RefusedError("changed_meanwhile")
         if provider.is_saml != (request.method == "POST"):
             raise RefusedError("not_understood")
         protocol = saml if provider.is_saml else oidc
-        claims = protocol.finish(provider, left.facts, answer.dict())
+        with asking(provider, "finish"):
+            claims = protocol.finish(provider, left.facts, answer.dict())
         return _came_back(request, provider, claims, left)
     except RefusedError as refused:
         return _refused(request, provider, refused, is_trial=is_trial)
@@ -150,6 +159,8 @@ def sign_in_confirmation(request: HttpRequest, where: str) -> HttpResponse:
     provider = provider_at(UUID(about.district), UUID(about.provider))
     if provider is None or str(person.pk) != about.person:
         return _page_of(request, "somebody_else")
+    if not speaks_for(request, provider.district_id):
+        return _page_of(request, "came_from_elsewhere", provider)
     if request.method != "POST":
         context = {"provider": provider, "about": about}
         return render(request, "sign_on/confirmation.html", context)
@@ -178,10 +189,18 @@ def _came_back(
 def _signed_in(
     request: HttpRequest, person: User, provider: SignOnProvider, onward: str
 ) -> HttpResponse:
-    begin(request, person, provider)
+    about = arriving.kept(request.session)
+    if is_here_by(request, provider) and request.user == person:
+        go_on(request, person, provider)
+    else:
+        begin(request, person, provider)
     # Elsewhere than in the district this session leads nowhere, but to whoever waits for them.
     home = reverse("district", args=[provider.district.slug])
     is_fine = onward.startswith(home) or onward == reverse("still_you")
+    if onward == _confirmation(provider) and about and about.person == str(person.pk):
+        # Their other way in was another provider of the district.
+        arriving.keep(request.session, about)
+        is_fine = True
     return redirect(onward if is_fine else home)
 
 
@@ -247,7 +266,7 @@ def _confirmation(provider: SignOnProvider) -> str:
 
 
 def _to_the_door(slug: str, onward: str) -> HttpResponse:
-    there = reverse("sign_in_at", args=[slug]) if slugify(slug) == slug else reverse("sign_in")
+    there = reverse("sign_in_at", args=[slug])
     return redirect(f"{there}?{urlencode({'next': onward})}" if onward else there)
 
 

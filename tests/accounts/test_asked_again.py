@@ -155,3 +155,17 @@ def test_who_may_not_is_not_asked(bob: Membership) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=40)):
         assert client.post(page("api_clients"), {"name": "Mine"}).status_code == 403
         assert "Is it you?" not in client.post(page("api_clients"), {"name": "Mine"}).text
+
+
+def test_the_api_asks_it_of_a_browser_too(browser: Client, admin: Membership) -> None:
+    """Else a page's question could be gone around from that very page."""
+    address = "/api/v1/districts/riverbend/webhooks/"
+    wanted = {"url": "https://example.org/hook", "event_types": ["cycle.submitted"]}
+
+    late = browser.post(address, wanted, content_type="application/json")
+    browser.post(SAY_IT, {"password": PASSWORD})
+    said = browser.post(address, wanted, content_type="application/json")
+
+    assert (late.status_code, late.json()["type"][-13:]) == (403, "sign_in_again")
+    assert said.status_code == 201
+    assert browser.get(address).status_code == 200

@@ -11,6 +11,7 @@ from accounts.mail import token_for
 from accounts.models import User
 from tests.accounts.signing_in import browser_of
 from tests.factories import make_user
+from tests.second_factors import recent_browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,6 +116,17 @@ def test_a_refused_address_is_told_of_until_the_person_objects(alice: User) -> N
     assert (alice.email in told, "was refused on" in told) == (True, True)
     assert (answer["Location"], alice.mail_refused_at) == (MINE, None)
     assert "was refused on" not in browser.get(MINE).text
+
+
+@pytest.mark.parametrize("nowhere", ["nowhere", "district", "account_logout"])
+def test_what_is_no_address_is_no_mistake_of_ours(alice: User, nowhere: str) -> None:
+    browser = recent_browser_of(alice)
+
+    answer: Any = browser.post(ADDRESS, {"next": nowhere})
+    shown: Any = browser.get("/accounts/second-factor/", {"next": nowhere})
+
+    assert (answer.status_code, answer["Location"]) == (302, nowhere)
+    assert (shown.status_code, shown["Location"]) == (302, nowhere)
 
 
 def test_objecting_leads_to_no_other_site_and_is_a_form(alice: User) -> None:

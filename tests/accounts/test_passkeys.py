@@ -7,9 +7,10 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import User
+from schools.models import District, Role
 from tests.accounts.passkeys import ADD, SECOND_STEP, SIGN_IN, Passkey, challenge_of
 from tests.accounts.signing_in import by_password, is_signed_in
-from tests.factories import make_user
+from tests.factories import make_district, make_user, seat
 from tests.second_factors import make_app, recent_browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,6 +137,18 @@ def test_who_is_shut_out_is_so_with_a_passkey_too(alice: User, passkey: Passkey)
     passkey.sign_in(client)
 
     assert not is_signed_in(client)
+
+
+def test_what_was_shown_in_vain_stands_in_for_nothing_later(alice: User, passkey: Passkey) -> None:
+    """Whoever uses this browser next has the password at most."""
+    client, district = Client(), make_district(sign_on_only=True)
+    seat(district, Role.SPECIALIST, user=alice)
+    passkey.sign_in(client)
+    District.objects.update(sign_on_only=False)
+
+    answer = by_password(client, alice.email)
+
+    assert (answer["Location"], is_signed_in(client)) == (SECOND_STEP, False)
 
 
 def test_a_passkey_that_was_removed_opens_nothing(alice: User, passkey: Passkey) -> None:

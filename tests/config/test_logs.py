@@ -97,6 +97,8 @@ def test_a_row_that_the_database_refused_is_not_quoted(
         f"client_secret={CANARY}",
         f"Cookie: __Host-session={CANARY}; a=b",
         f"GET https://ninefold.example/accounts/mail/{CANARY}/?a=b",
+        f"GET /sign-in/riverbend/?next=%2Finvitations%2F{CANARY}%2F",
+        f"GET /sign-in/riverbend/with/1/?invitation={CANARY}:1:x",
     ],
 )
 def test_what_lets_somebody_in_is_left_out(secret: str) -> None:

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.addresses import make_person, person_at
 from accounts.models import User
 from schools.models import AuditEntry, District, Membership, Role
 from schools.tenancy import district_scope
+from tests.accounts.signing_in import by_password, is_signed_in
 from tests.factories import PASSWORD, make_district, make_user, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +82,33 @@ def test_an_address_that_is_changed_is_told_to_the_old_one(
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == ([old], "Su cuenta tiene ahora otra dirección")
     assert "new@example.org" in mail.body
+
+
+def test_an_address_that_is_changed_opens_nothing_any_more(
+    operator: Client, client: Client, mailoutbox: list[Any]
+) -> None:
+    """It may be somebody else's by now: a mailbox is given to the next principal."""
+    old, district = "principal@example.org", make_district()
+    someone = make_person(old, name="Ana", password=PASSWORD, language="en")
+    operator.post(person_page(someone), sent_of(someone, email="new@example.org"))
+    mailoutbox.clear()
+
+    client.post("/accounts/password/reset/", {"email": old})
+    answer = by_password(client, old)
+
+    assert all("/password/reset/key/" not in mail.body for mail in mailoutbox)
+    assert (answer.status_code, is_signed_in(client)) == (200, False)
+    assert person_at(old) is None
+    assert by_password(client, "new@example.org").status_code == 302
+    seat(district, Role.VIEWER, user=make_person(old, name="Bo", password=None, language="en"))
+
+
+def test_an_operator_s_own_password_is_changed_where_everyone_s_is(operator: Client) -> None:
+    """There tries are counted, the person is told, and other sessions end."""
+    address = "/admin/password_change/"
+
+    assert operator.get(address)["Location"] == "/accounts/password/change/"
+    assert operator.post(address, {"old_password": PASSWORD}).status_code == 405
 
 
 def test_what_is_changed_about_a_person_stands_in_each_of_their_districts(

@@ -334,3 +334,10 @@ def test_whoever_was_on_the_way_to_a_page_is_led_to_its_district_s_own(client: C
     answer = client.get("/sign-in/", {"next": "/d/riverbend/schools/"})
 
     assert answer["Location"] == "/sign-in/riverbend/?next=%2Fd%2Friverbend%2Fschools%2F"
+
+
+@pytest.mark.parametrize("onward", ["/d//x", "/d/Ünï/", "/d/", "/d/a b/", "/d/%00/"])
+def test_whoever_was_on_the_way_to_no_district_is_asked_for_theirs(
+    client: Client, onward: str
+) -> None:
+    assert client.get("/sign-in/", {"next": onward}).status_code == 200

@@ -100,6 +100,7 @@ LIES: Final[dict[str, Lie]] = {
     "made for another": said(azp="somebody-else"),
     "for another browser": said(nonce="another"),
     "for no browser": said(nonce=None),
+    "for half a letter": said(nonce="\ud800"),
     "with a number for a nonce": said(nonce=7),
     "that has expired": at(exp=-90),
     "that never expires": said(exp=None),

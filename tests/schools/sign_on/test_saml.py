@@ -186,6 +186,18 @@ def test_a_comment_in_a_name_does_not_make_it_another_s(
     assert links_of(saml) in ([], [("ana-1", ana.email)])
 
 
+def test_whoever_says_once_more_who_they_are_is_asked_there(
+    client: Client, saml: SignOnProvider, ana: User
+) -> None:
+    walk(client, saml, otherwise(signed_in=-7_200))
+    assert is_signed_in(client)
+
+    answers = [walk(client, saml, otherwise(signed_in=at)).status_code for at in (-7_200, 0)]
+
+    assert answers == [403, 302]
+    assert len(client.session["account_authentication_methods"]) == 2
+
+
 def test_an_answer_opens_once(client: Client, saml: SignOnProvider, ana: User) -> None:
     answer, state = asked(begin(client, saml)["Location"])
     sent = answer.encoded()
