@@ -29,9 +29,12 @@ _NOT_TYPED: Final = "csrfmiddlewaretoken"
 
 def recently_signed_in(request: HttpRequest) -> bool:
     """Whether they have said who they are not long ago: by signing in, or in place since."""
-    if not isinstance(request.user, User):
-        return False
-    records = get_authentication_records(request, request.user)
+    return isinstance(request.user, User) and was_recently(request.user, request)
+
+
+def was_recently(person: User, request: HttpRequest) -> bool:
+    """The same of a person who is known to sit there, whatever the request calls its user."""
+    records = get_authentication_records(request, person)
     patience = RECENT if request.method in {"GET", "HEAD"} else RECENT + FOR_A_FORM
     return bool(records) and time.time() - records[-1]["at"] < patience.total_seconds()
 

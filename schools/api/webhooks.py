@@ -7,9 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.recent import was_recently
 from schools.api import webhook_shapes as shapes
 from schools.api.bodies import Sent, read_body
 from schools.api.details import ChangeableView, RemovableView
@@ -18,7 +21,7 @@ from schools.api.pages import Fields, Row
 from schools.api.passing import AsJson
 from schools.api.resources import DistrictView, ListView, the_one_of
 from schools.api.times import Written
-from schools.models import Webhook
+from schools.models import Membership, Webhook
 from schools.permissions import Action
 from schools.webhooks import managing
 
@@ -37,13 +40,36 @@ WEBHOOK: Final = {
 OF_WEBHOOK: Final = path_id("webhook_id", "The webhook.")
 
 
+class SignInAgain(PermissionDenied):
+    """A person would do what the pages ask for once more who they are, and has not said so."""
+
+    default_code = "sign_in_again"
+
+
 class WebhookView(DistrictView):
     """An address about webhooks: to read and to write are two permissions."""
 
     action = Action.READ_WEBHOOKS
     writing = Action.MANAGE_WEBHOOKS
     asks_first = True
+    asks_again: ClassVar[bool] = False
+    """Whether writing here decides who is told, or by which secret."""
     fields: ClassVar[Fields] = WEBHOOK
+
+    def check_may(self) -> None:
+        """Whether the caller may do this and, if they sit in a browser, is still the one who
+        signed in there.
+
+        Raises:
+            PermissionDenied: they may not.
+            SignInAgain: they have signed in too long ago.
+        """
+        super().check_may()
+        if not self.asks_again or self.request.method in SAFE_METHODS:
+            return
+        who = self.who
+        if isinstance(who, Membership) and not was_recently(who.user, self.request._request):
+            raise SignInAgain
 
     def rows(self) -> QuerySet[Any]:
         """All that the caller may know of."""
@@ -76,6 +102,7 @@ class WebhookList(WebhookView, ListView):
     """Webhooks, a page at a time; and where another one is made."""
 
     http_method_names = ("get", "head", "post")
+    asks_again = True
 
     def post(self, request: Request, **_route: Any) -> HttpResponseBase:
         """A new one."""
@@ -119,6 +146,7 @@ class WebhookDetail(WebhookView, ChangeableView, RemovableView):
     """One webhook."""
 
     http_method_names = ("get", "head", "patch", "delete")
+    asks_again = True
     named_by = "webhook_id"
     sent = shapes.WebhookChanges
 
@@ -151,6 +179,7 @@ class WebhookSecretList(WebhookView):
     """Where new secrets are made."""
 
     http_method_names = ("post",)
+    asks_again = True
 
     def post(self, request: Request, webhook_id: UUID, **_route: Any) -> Response:
         """A new one."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from schools.models import ApiClient, Invitation, Membership, Role, School
 from schools.tenancy import district_scope
 from tests.factories import PASSWORD, make_district, make_school, make_user, seat
+from tests.reading import problem
 from tests.second_factors import make_app, recent_browser_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,6 +149,18 @@ def test_nobody_is_led_to_another_site(browser: Client) -> None:
     led = browser.post(SAY_IT, {"password": PASSWORD, "next": "https://evil.example/"})
 
     assert "evil.example" not in led.url
+
+
+def test_the_api_is_no_way_around_it(browser: Client, admin: Membership) -> None:
+    address = reverse("api-webhooks", args=["riverbend"])
+    wanted = {"url": "https://evil.example/", "event_types": ["cycle.submitted"]}
+
+    asked = browser.post(address, wanted, "application/json")
+    browser.post(SAY_IT, {"password": PASSWORD, "next": "/"})
+    made = browser.post(address, wanted, "application/json")
+
+    assert problem(asked) == (403, "sign_in_again")
+    assert made.status_code == 201
 
 
 def test_who_may_not_is_not_asked(bob: Membership) -> None:
