@@ -64,6 +64,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There, but not theirs to do."""
+    if _is_api(request):
+        return api.forbidden(request, exception)
     return _error(request, "403.html", 403)
 
 

@@ -49,7 +49,12 @@ class SecondFactorMiddleware:
     ) -> HttpResponse | None:
         """Before any page, but those that are for everyone, signed in or not."""
         match = request.resolver_match
-        if match is None or match.url_name in _OPEN or request.path_info.startswith("/api/"):
+        if match is None or match.url_name in _OPEN:
+            return None
+        if request.path_info.startswith("/api/"):
+            # A program has no session, and none is loaded for it.
+            if isinstance(getattr(request, "who", None), Membership) and _is_careful(request):
+                sessions.be_careful(request.session)
             return None
         if not getattr(view, "login_required", True) or not isinstance(request.user, User):
             return None

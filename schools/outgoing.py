@@ -104,7 +104,8 @@ def read_address(url: str) -> Address:
     is_secure = parts.scheme == "https"
     if "@" in parts.netloc or not (is_secure or (is_ours and parts.scheme == "http")):
         raise NotAllowed
-    port = port or (443 if is_secure else 80)
+    if port is None:
+        port = 443 if is_secure else 80
     if not is_ours and (port not in PORTS or not _may_be_public(host)):
         raise NotAllowed
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

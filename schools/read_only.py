@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -26,6 +27,12 @@ ALLOWED: Final = frozenset(
 )
 
 
+class ReadingOnly(PermissionDenied):
+    """Somebody who reads as an operator would change something over the API."""
+
+    code = "reading_only"
+
+
 class ReadOnlyMiddleware:
     """Refuses what could change something; sees it when the browser's session is over.
 
@@ -40,6 +47,8 @@ class ReadOnlyMiddleware:
         if key is None:
             return self.get_response(request)
         if request.method not in SAFE and _name(request) not in ALLOWED and reading(request):
+            if request.path_info.startswith("/api/"):
+                raise ReadingOnly  # the API answers in its own words (config.views.forbidden)
             return render(request, "schools/break_glass/refused.html", status=403)
         response = self.get_response(request)
         if _key(request) != key:

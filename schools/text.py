@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 LONGEST_TEXT: Final = 20_000
 ALLOWED_CONTROLS: Final = frozenset("\t\n")
+# As many as a text may have in a row to be called stream-safe (UAX 15): no language needs them.
+MOST_MARKS: Final = 30
 FORMULA_BEGINS: Final = frozenset("=+-@\t\r")
 
 
@@ -18,13 +20,20 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
 
     Raises:
         ValidationError: it is longer than `longest` characters, or holds a character that
-            PostgreSQL or a reader could not take (NUL, lone surrogates, control characters).
+            PostgreSQL or a reader could not take (NUL, lone surrogates, control characters), or
+            marks piled so high that to sort them would take minutes.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if any(_is_unkeepable(character) for character in text):
         raise ValidationError(
             _("This text holds invisible control characters. Please type them out or remove them."),
             code="control_characters",
+        )
+    if _piles_marks(text):
+        raise ValidationError(
+            _("A letter of this text has more than %(most)d marks. Please take some away."),
+            code="too_many_marks",
+            params={"most": MOST_MARKS},
         )
     text = unicodedata.normalize("NFC", text).strip()
     if not any(_is_seen(character) for character in text):
@@ -56,3 +65,15 @@ def _is_seen(character: str) -> bool:
 
 def _is_unkeepable(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cs"} and character not in ALLOWED_CONTROLS
+
+
+def _piles_marks(text: str) -> bool:
+    """Whether marks follow one another so long that NFC, which sorts them, takes time squared."""
+    if text.isascii():
+        return False
+    in_a_row = 0
+    for character in text:
+        in_a_row = in_a_row + 1 if unicodedata.category(character).startswith("M") else 0
+        if in_a_row > MOST_MARKS:
+            return True
+    return False

@@ -1,6 +1,6 @@
 """Themes and the words behind them, as programs read them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -60,7 +60,7 @@ class Themes(DistrictView):
         """All that the caller may know of."""
         return Theme.objects.visible_to(self.who)
 
-    def shown(self, rows: list[Row]) -> list[Row]:
+    def with_years(self, rows: list[Row]) -> list[Row]:
         """With how many schools spoke of each: two queries, however many themes there are."""
         ids = [row["id"] for row in rows]
         counts = schools_of(Excerpt.objects.visible_to(self.who).filter(theme__in=ids))
@@ -91,6 +91,10 @@ class ThemeList(Themes, ListView):
         by_choice("source", "Read from these texts only.", [REFLECTIONS, *CELL_CODES]),
     )
 
+    def seen_beside(self, rows: list[Row]) -> Any:
+        """Its figures: they follow what schools hand in, without a change of the theme."""
+        return [row["years"] for row in self.with_years(rows)]
+
 
 @documented(
     "readTheme",
@@ -104,6 +108,10 @@ class ThemeDetail(Themes, DetailView):
     """One theme."""
 
     named_by = "theme_id"
+
+    def shown(self, rows: list[Row]) -> list[Row]:
+        """With its figures."""
+        return self.with_years(rows)
 
 
 @documented(

@@ -7,7 +7,13 @@ rows and query parameters, lies below them in `schools.api`.
 from config.api.authentication import CallerAuthentication
 from config.api.limits import RateLimit
 from config.api.parsing import JSONParser
-from config.api.problems import bad_request, not_found, problem_response, server_error
+from config.api.problems import (
+    bad_request,
+    forbidden,
+    not_found,
+    problem_response,
+    server_error,
+)
 from config.api.rendering import JSONRenderer
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "JSONRenderer",
     "RateLimit",
     "bad_request",
+    "forbidden",
     "not_found",
     "problem_response",
     "server_error",

@@ -2,6 +2,8 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -13,8 +15,10 @@ from config.api.problems import not_found
 @csrf_exempt
 @login_not_required
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """An address that the API does not have."""
-    return not_found(request)
+    """An address that the API does not have; perhaps only its last slash is missing."""
+    if request.path_info.endswith("/") or _leads_nowhere(f"{request.path_info}/"):
+        return not_found(request)
+    return not_found(request, _("Addresses of the API end with a slash. This one has none."))
 
 
 class Schema(SpectacularAPIView):
@@ -26,3 +30,7 @@ class Docs(SpectacularSwaggerSplitView):
 
     url_name = "api-schema"
     template_name = "api/docs.html"
+
+
+def _leads_nowhere(path: str) -> bool:
+    return resolve(path).func is nothing_here

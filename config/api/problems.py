@@ -24,7 +24,7 @@ _KINDS = {
     "invalid": (gettext_lazy("Not valid"), gettext_lazy("This cannot be taken as it is.")),
     "malformed_request": (
         gettext_lazy("Malformed request"),
-        gettext_lazy("This request could not be read."),
+        gettext_lazy("This request could not be read. What is sent must be JSON in UTF-8."),
     ),
     "invalid_parameters": (
         gettext_lazy("Query parameters not understood"),
@@ -56,7 +56,7 @@ _KINDS = {
     ),
     "unsupported_media_type": (
         gettext_lazy("Unsupported media type"),
-        gettext_lazy("Send application/json."),
+        gettext_lazy("Send application/json, not compressed."),
     ),
     "edit_conflict": (
         gettext_lazy("Someone else saved first"),
@@ -87,8 +87,12 @@ _KINDS = {
         gettext_lazy("Sign in to the pages and show, or set up, your second factor first."),
     ),
     "sign_in_again": (
-        gettext_lazy("Sign in once more"),
-        gettext_lazy("Say once more who you are, on the page for this; programs are not asked."),
+        gettext_lazy("Sign in again"),
+        gettext_lazy("You signed in a while ago. Say who you are on the pages, then send it anew."),
+    ),
+    "reading_only": (
+        gettext_lazy("You are reading only"),
+        gettext_lazy("As long as you read a district as an operator, you change nothing."),
     ),
     "length_required": (
         gettext_lazy("Length required"),
@@ -189,12 +193,25 @@ def problem(status: int, code: str, *, detail: str = "", errors: Sequence[Proble
 
 def bad_request(request: HttpRequest) -> HttpResponse:
     """For an address under /api/ whose request could not be read."""
-    return _respond(problem(HTTPStatus.BAD_REQUEST, "malformed_request"))
+    detail = _("This request could not be read.")
+    return _respond(problem(HTTPStatus.BAD_REQUEST, "malformed_request", detail=detail))
 
 
-def not_found(request: HttpRequest) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For an address under /api/ that something before its view refused."""
+    return _respond(problem(HTTPStatus.FORBIDDEN, getattr(exception, "code", "forbidden")))
+
+
+def not_found(request: HttpRequest, detail: str = "") -> HttpResponse:
     """For an address under /api/ that leads nowhere; the same words as for a row that is absent."""
-    return _respond(problem(HTTPStatus.NOT_FOUND, "not_found"))
+    return _respond(problem(HTTPStatus.NOT_FOUND, "not_found", detail=detail))
+
+
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """For an address under /api/ that is not a view of REST framework's."""
+    return _respond(
+        problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed"), {"Allow": allowed}
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from config.api.problems import method_not_allowed
 from schools.api_clients import is_of_expired
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +28,8 @@ def _refusing(view: View) -> View:
     @csrf_exempt
     @login_not_required
     def refusing(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return method_not_allowed(request, "POST")
         try:
             return view(request)
         except (DataError, ValidationError):

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework import exceptions
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
@@ -205,10 +205,13 @@ def _check_size(request: Request) -> None:
     """Before anything is parsed. What comes in pieces, without a length, would be lost.
 
     Raises:
+        UnsupportedMediaType: it is compressed.
         LengthMissing: it does not say how long it is.
         RequestDataTooBig: it is more than is read.
     """
     asked: Any = request._request
+    if coding := asked.headers.get("Content-Encoding", "").strip():
+        raise UnsupportedMediaType(coding)
     if "Transfer-Encoding" in asked.headers and "Content-Length" not in asked.headers:
         raise LengthMissing
     if len(asked.body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:

@@ -193,8 +193,9 @@ def test_an_operator_s_session_lasts_twelve_hours_however_busy(
     assert hours == 12
 
 
+@pytest.mark.parametrize("channel", ["d", "api/v1/districts"])
 def test_who_becomes_an_admin_has_an_admin_s_session_from_then_on(
-    alice: User, clock: time_machine.Traveller
+    alice: User, clock: time_machine.Traveller, channel: str
 ) -> None:
     district = make_district()
     place = seat(district, Role.PRINCIPAL, make_school(district), user=alice)
@@ -203,7 +204,7 @@ def test_who_becomes_an_admin_has_an_admin_s_session_from_then_on(
         role=Role.DISTRICT_ADMIN, sees_whole_district=True
     )
 
-    browser.get(f"/d/{district.slug}/schools/")
+    browser.get(f"/{channel}/{district.slug}/schools/")
     clock.shift(timedelta(hours=1))
 
     assert not is_in(browser)

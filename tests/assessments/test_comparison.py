@@ -97,8 +97,9 @@ def test_where_little_is_left_a_passage_is_replaced_whole() -> None:
         ("x" * 20_000, "x" * 9_999 + "y" + "x" * 10_000),
         ("the cat. " * 2_200, "the dog; " * 2_200),
         ("\n" * 20_000, " " * 20_000),
+        ("." * 19_999 + "a", "!)" * 9_999 + "a"),
     ],
-    ids=["nothing in common", "much shuffled", "one long word", "no ends", "white space"],
+    ids=["nothing in common", "much shuffled", "one long word", "no ends", "white space", "marks"],
 )
 def test_the_longest_texts_are_compared_in_no_time(before: str, after: str) -> None:
     begun = time.process_time()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.test import Client
@@ -102,6 +103,7 @@ def test_an_address_without_its_last_slash_leads_nowhere(method: str) -> None:
     answer = Client().generic(method, "/api/v1/districts/riverbend/cycles")
 
     assert problem(answer) == (404, "not_found")
+    assert "end with a slash" in answer.json()["detail"]
 
 
 def test_a_mistake_of_ours_is_a_problem_document_too(refused: Any) -> None:
@@ -189,3 +191,9 @@ def test_every_problem_has_a_title_and_a_sentence() -> None:
         "code": "something_new",
         "detail": "This cannot be taken as it is.",
     }
+
+
+def test_every_code_stands_in_the_documentation() -> None:
+    page = (settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8")
+
+    assert [code for code in api.problems._KINDS if f"`{code}`" not in page] == []

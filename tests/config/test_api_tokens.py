@@ -133,3 +133,11 @@ def test_no_other_part_of_the_provider_is_there(address: str) -> None:
     answers = [Client().get(f"/{prefix}{address}").status_code for prefix in ("", "api/v1/")]
 
     assert answers == [404, 404]
+
+
+@pytest.mark.parametrize("address", ["token", "revoke"])
+def test_tokens_are_asked_for_by_post_alone(address: str) -> None:
+    answer = Client().get(f"/api/v1/{address}/")
+
+    assert problem(answer) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "POST"

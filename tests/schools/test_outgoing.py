@@ -82,6 +82,7 @@ NO_ADDRESSES = (
     "https://example.org:22/",
     "https://example.org:6379/",
     "https://example.org:99999/",
+    "https://example.org:0/",
     "https://example.org:x/",
     "https://exam ple.org/",
     "https://example.org\\@127.0.0.1/",

@@ -77,6 +77,14 @@ def test_a_text_is_measured_as_it_is_kept() -> None:
     assert refusal("\u0958" * 10, longest=10) == "text_too_long"
 
 
+@pytest.mark.parametrize("pair", ["\u0301\u0316", "\u0f73"], ids=["accents", "Tibetan"])
+def test_piled_marks_are_refused_before_anybody_sorts_them(pair: str) -> None:
+    marks = "".join(sign * 500_000 for sign in pair)
+
+    assert refusal(f"a{marks}") == "too_many_marks"
+    assert clean_text("a" + "\u0301" * 30)
+
+
 @pytest.mark.parametrize("half", range(0xD800, 0xE000, 0xFF), ids=hex)
 def test_half_a_character_is_refused(half: int) -> None:
     assert refusal(f"We meet {chr(half)}") == "control_characters"

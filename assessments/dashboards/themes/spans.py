@@ -12,7 +12,8 @@ LONG_SENTENCE: Final = 220
 SHORTEST_CLAUSE: Final = 60
 SHORTEST_SENTENCE: Final = 28
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)|\n+")
+# From the first mark on, and never back: a row of dots is looked at once.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|\n+")
 _ABBREVIATIONS = re.compile(
     r"\b(?:e\.g|i\.e|vs|etc|mr|mrs|ms|dr|st|no|p\. ?ej|sr|sra|srta|dra|prof|mtra?o?|ud|uds|núm)\.$",
     re.IGNORECASE,

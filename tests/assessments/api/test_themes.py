@@ -109,6 +109,21 @@ def test_a_theme_is_another_once_a_school_takes_its_words_back(
     assert (same.status_code, other.status_code) == (304, 200)
 
 
+def test_a_list_of_themes_is_another_once_a_school_takes_its_words_back(
+    district: District, campaign: Campaign
+) -> None:
+    cycle = school_says(campaign, "A", balance=f"We have {WORDS}.")
+    suggestion("Time", [cycle], WORDS)
+    reader = with_key(district)
+    held = reader.get("themes").headers["ETag"]
+
+    same = reader.get("themes", headers={"If-None-Match": held})
+    says_anew(cycle, balance="All is well.")
+    other = reader.get("themes", headers={"If-None-Match": held})
+
+    assert (same.status_code, other.status_code) == (304, 200)
+
+
 def test_excerpts_of_one_school_or_year(district: District, theme: Theme) -> None:
     with district_scope(district.pk):
         one = Excerpt.objects.filter(theme=theme).first()

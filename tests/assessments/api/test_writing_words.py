@@ -1,5 +1,6 @@
 """Cells and reflections, as a program writes in them: nothing is lost, nothing is half done."""
 
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 from typing import Any
@@ -290,6 +291,19 @@ def test_another_content_type_is_refused(district: District, cycle: Cycle) -> No
         "opportunities=x",
         content_type="application/x-www-form-urlencoded",
         headers={"If-Match": "*"},
+    )
+
+    assert problem(answer) == (415, "unsupported_media_type")
+
+
+def test_a_compressed_body_is_refused(district: District, cycle: Cycle) -> None:
+    writer = with_key(district)
+
+    answer = writer.client.patch(
+        f"{writer.base}{address_of(cycle)}/",
+        gzip.compress(b"{}"),
+        content_type="application/json",
+        headers={"If-Match": "*", "Content-Encoding": "gzip"},
     )
 
     assert problem(answer) == (415, "unsupported_media_type")

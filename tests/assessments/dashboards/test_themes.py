@@ -1,5 +1,6 @@
 """What schools have in common, found in their own words."""
 
+import time
 import unicodedata
 
 import pytest
@@ -222,6 +223,13 @@ class TestSpans:
 
     def test_a_short_text_is_one_thought(self) -> None:
         assert spans("We meet. We talk. We go home.") == [(0, 29)]
+
+    def test_a_row_of_dots_takes_no_time(self) -> None:
+        begun = time.process_time()
+
+        spans("." * 19_999 + "a")
+
+        assert time.process_time() - begun < 1
 
 
 class TestEncoder:

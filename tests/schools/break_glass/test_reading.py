@@ -11,6 +11,7 @@ from django.urls import reverse
 from schools.models import District, Role
 from tests.accounts.signing_in import front_door
 from tests.factories import make_campaign, make_district, make_school, seat
+from tests.reading import problem
 from tests.schools.break_glass.looking import END, begins, events, log, make_operator, reading
 from tests.schools.test_access import names_in
 
@@ -132,6 +133,12 @@ def test_it_cannot_be_begun_anew_while_it_lasts(district: District, browser: Cli
 
 def test_the_api_knows_nobody_who_reads(district: District, browser: Client) -> None:
     assert browser.get(f"/api/v1/districts/{district.slug}/me/").status_code == 404
+
+
+def test_the_api_refuses_in_its_own_words(district: District, browser: Client) -> None:
+    answer = browser.post(f"/api/v1/districts/{district.slug}/comments/")
+
+    assert problem(answer) == (403, "reading_only")
 
 
 def test_the_language_may_be_chosen(browser: Client) -> None:
