@@ -33,6 +33,9 @@ def one_spelling(email: str) -> str:
         validate_email(email)
     except ValidationError as refused:
         raise ValidationError(_("This is not an e-mail address."), code="no_address") from refused
+    # Between quotation marks control characters are allowed, by a rule that no mail server follows.
+    if not email.isprintable():
+        raise ValidationError(_("This is not an e-mail address."), code="no_address")
     if len(email) > LONGEST:
         raise ValidationError(_("This e-mail address is too long."), code="no_address")
     return email
@@ -50,6 +53,11 @@ def person_at(email: str) -> User | None:
 def belongs_to(email: str, person: User) -> bool:
     """Whether the address is theirs: an operator or an invitation said so, or they showed it."""
     return person == person_at(email)
+
+
+def forget_others(person: User) -> None:
+    """Only the address that stands with the person is theirs from now on."""
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
 
 
 def make_person(email: str, *, name: str, password: str | None, language: str) -> User:
