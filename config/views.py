@@ -1,13 +1,13 @@
 """The pages that belong to no district: About, health, and what went wrong."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -47,6 +47,11 @@ def operators_health(request: HttpRequest) -> HttpResponse:
         "standings": state.standings(page),
     }
     return render(request, "admin/health.html", shown)
+
+
+def own_password(_request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Operators change theirs as everyone does."""
+    return redirect("account_change_password")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

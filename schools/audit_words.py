@@ -70,6 +70,7 @@ CALLED: Final[dict[str, Any]] = {
 }
 # Who it was stands in the entry by name.
 _LEFT_OUT: Final = {"person"}
+_LAST: Final = {"after", "last_year"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _facts(details: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[s
     return [
         (str(CALLED.get(name, name)), _said(name, value, names))
         # PostgreSQL has them in an order of its own.
-        for name, value in sorted(details.items(), key=lambda item: item[0] == "after")
+        for name, value in sorted(details.items(), key=lambda item: item[0] in _LAST)
         if name not in _LEFT_OUT and value != []
     ]
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.audit_search import names_with
 from schools.models import AuditEntry, District, Event
@@ -25,7 +26,11 @@ class AuditFilterForm(forms.Form):
 
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     event = forms.ChoiceField(label=_("What"), required=False, choices=lambda: _EVENTS)
-    about = forms.CharField(label=_("About"), required=False, max_length=200)
+    about = forms.CharField(
+        label=pgettext_lazy("about what something was done", "About"),
+        required=False,
+        max_length=200,
+    )
     first_day = forms.DateField(
         label=_("From"), required=False, widget=_Day(format="%Y-%m-%d"), validators=_DAYS
     )

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
+from uuid_utils.compat import uuid7
 
 from accounts.addresses import make_person, person_at
 from accounts.models import User
@@ -168,3 +170,27 @@ def test_an_address_that_could_be_taken_for_another_is_refused(operator: Client,
     answer = operator.post(ADD_PERSON, sent)
 
     assert "Write the address in plain letters" in answer.content.decode()
+
+
+def test_the_admin_leads_from_no_key_to_any_row(operator: Client) -> None:
+    kinds = ContentType.objects.filter(model__in=("cell", "user", "district"))
+
+    statuses = {operator.get(f"/admin/r/{kind.pk}/{uuid7()}/").status_code for kind in kinds}
+
+    assert statuses == {404}
+
+
+def test_an_operator_s_own_password_is_changed_on_the_page_that_everyone_has(
+    operator: Client,
+) -> None:
+    address = reverse("admin:password_change")
+    sent = {
+        "old_password": PASSWORD,
+        "new_password1": "x7 q9 v3 k1",
+        "new_password2": "x7 q9 v3 k1",
+    }
+
+    answers = [operator.get(address), operator.post(address, sent)]
+
+    assert [answer.status_code for answer in answers] == [302, 405]
+    assert User.objects.get(name="Olive").check_password(PASSWORD)
