@@ -18,7 +18,7 @@ admin.site.site_header = "Ninefold"
 admin.site.site_title = "Ninefold"
 _pages, *_named = admin.site.urls
 # Not the one that leads from the kind and the key of any row there is to its page.
-_pages = [page for page in _pages if page.name != "view_on_site"]
+_pages = [page for page in _pages if getattr(page, "name", "") != "view_on_site"]
 
 urlpatterns = [
     path("", include("schools.urls")),
