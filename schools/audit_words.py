@@ -89,8 +89,9 @@ def told(entries: Iterable[AuditEntry], who: Who) -> list[Told]:
     ids = {found for entry in entries for found in _school_ids(entry.details)}
     schools = School.objects.visible_to(who).filter(pk__in=ids) if ids else ()
     names = {str(school.pk): school.name for school in schools}
-    people = {entry.actor for entry in entries if entry.actor_kind == AuditEntry.Actor.PERSON}
-    emails = dict(User.objects.filter(pk__in=people).values_list("pk", "email"))
+    kind = AuditEntry.Actor.PERSON
+    people = {entry.actor for entry in entries if entry.actor and entry.actor_kind == kind}
+    emails: dict[Any, str] = dict(User.objects.filter(pk__in=people).values_list("pk", "email"))
     return [
         Told(entry, _facts(entry.details, names), emails.get(entry.actor, "")) for entry in entries
     ]
