@@ -36,6 +36,9 @@ def one_spelling(email: str) -> str:
         validate_email(email)
     except ValidationError as refused:
         raise ValidationError(_("This is not an e-mail address."), code="no_address") from refused
+    # Between quotation marks control characters are allowed, by a rule that no mail server follows.
+    if not email.isprintable():
+        raise ValidationError(_("This is not an e-mail address."), code="no_address")
     return email
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.account_mails import account_mail
-from accounts.addresses import forget_earlier
+from accounts.addresses import forget_earlier, one_spelling, person_at
 from accounts.models import User
+from accounts.narrow_admin import NarrowAdmin
 
 admin.site.unregister(Group)
 # Taken away by `reset_second_factors`, which ends sessions, tells the person and the audit log.
@@ -29,14 +30,14 @@ class PersonForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         """The address in small letters, which nobody else has."""
-        email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+        email = one_spelling(self.cleaned_data["email"])
+        if person_at(email) not in {None, self.instance}:
             raise forms.ValidationError(_("A person with this e-mail address exists already."))
         return email
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(NarrowAdmin):
     """People and what they may do in this admin; their districts stand with the memberships."""
 
     form = PersonForm
@@ -59,7 +60,10 @@ class UserAdmin(admin.ModelAdmin):
         return self.fieldsets if obj else self.fieldsets[:2]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A new address is told to the old one: who holds it could get in by the new one."""
+        """A new address is told to the old one: who holds it could get in by the new one.
+
+        By the old one nobody gets in any more: it may be given to somebody else by now.
+        """
         if not change:
             obj.set_unusable_password()
         elif "email" in form.changed_data:

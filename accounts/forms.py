@@ -163,8 +163,11 @@ class PersonForm(forms.ModelForm):
         labels: ClassVar = {"name": _("Name")}
 
     def clean_name(self) -> str:
-        """One line: it stands in mails and in lists."""
-        return " ".join(self.cleaned_data["name"].split())
+        """One line, and something to be seen: it stands in mails and in lists."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if not any(character.isalnum() for character in name):
+            raise forms.ValidationError(_("Please tell us your name."), code="required")
+        return name
 
 
 class MailForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.narrow_admin import NarrowAdmin
 from assessments.instrument.definition import flaws_of
 from assessments.models import InstrumentVersion
 
@@ -59,7 +60,7 @@ class InstrumentVersionForm(forms.ModelForm):
 
 
 @admin.register(InstrumentVersion)
-class InstrumentVersionAdmin(admin.ModelAdmin):
+class InstrumentVersionAdmin(NarrowAdmin):
     """Versions are published and read; the database refuses to change one."""
 
     form = InstrumentVersionForm

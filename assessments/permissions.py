@@ -1,7 +1,7 @@
 """Who may do what to which cycle. The verbs ask; templates ask the same to hide a button."""
 
 from assessments.models import Cycle
-from schools.models import Author, Membership
+from schools.models import Author, BreakGlass, Membership
 from schools.permissions import Action, may
 from schools.querysets import Who
 
@@ -59,6 +59,11 @@ def can_extend(who: Who) -> bool:
 def can_take_along(who: Who) -> bool:
     """Ask for a file of all schools' words, and fetch it: who sees the whole district."""
     return may(who, Action.TAKE_ALONG)
+
+
+def can_take_a_report(who: Who) -> bool:
+    """Have one cycle as a file: its readers, but no operator, whose reading ends with the hour."""
+    return may(who, Action.READ_CYCLES) and not isinstance(who, BreakGlass)
 
 
 def can_remind(who: Who) -> bool:

@@ -7,7 +7,8 @@ that would fit. ADR 19 says what this does not show.
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,6 +25,7 @@ from schools.models import AuditEntry, AuditSeal
 # A transaction ends within it; what is older and has no seal was not written by one of ours.
 SEALED_WITHIN: Final = timedelta(hours=3)
 MOST_IN_A_SEAL: Final = 5_000
+LATE: Final = "sealed_late"
 _SALT: Final = "schools.audit_seals"
 _BEFORE_ALL: Final = "0" * 64
 
@@ -33,7 +35,7 @@ class Finding:
     """Something that is not as it was sealed."""
 
     code: str
-    """`seal_missing`, `seal_broken`, `entries_missing`, `not_sealed` or `cut_off`."""
+    """What is wrong; `LATE` may be the trace of an hour in which nothing could be sealed."""
     seal: int
     said: str
 
@@ -48,13 +50,16 @@ class Verified:
     findings: list[Finding]
 
 
-def seal(district_id: UUID) -> list[AuditSeal]:
+def seal(district_id: UUID, *, until: datetime | None = None) -> list[AuditSeal]:
     """Seal all entries that have no seal yet; inside the district's scope.
 
     Two at once make one: the second fails upon the number that the first took.
+
+    Args:
+        until: only those that are no younger.
     """
     last, made = _seals(district_id).last(), []
-    waiting = _waiting(district_id, last)
+    waiting = _waiting(district_id, last, until)
     # A seal's entries at a time: whatever has piled up, it is never in memory at once.
     for start in range(0, len(waiting), MOST_IN_A_SEAL):
         some = waiting[start : start + MOST_IN_A_SEAL]
@@ -69,7 +74,8 @@ def verify(district_id: UUID, *, now: datetime, since: tuple[int, str] | None = 
 
     Args:
         since: number and digest of a seal that was seen earlier and kept elsewhere. It shows
-            whether the end of the log was cut off, entries, seals and all.
+            whether the end of the log was cut off, entries, seals and all; and up to it nothing
+            was sealed late that was not said then.
     """
     findings: list[Finding] = []
     digests, sealed, number = {0: _BEFORE_ALL}, set[int](), 0
@@ -78,14 +84,9 @@ def verify(district_id: UUID, *, now: datetime, since: tuple[int, str] | None = 
         if each.number != number:
             findings.append(Finding("seal_missing", number, f"Seal {number} is missing."))
             number = each.number
-        rows = _entries_of(each)
         sealed.update(each.entries)
-        if missing := len(each.entries) - len(rows):
-            said = f"Of the entries under seal {number}, {missing} are missing."
-            findings.append(Finding("entries_missing", number, said))
-        elif not _fits(each, digests.get(number - 1, ""), rows):
-            said = f"Seal {number} does not fit the entries it was put on."
-            findings.append(Finding("seal_broken", number, said))
+        seen_then = since is not None and number <= since[0]
+        findings += _flaws_of(each, digests.get(number - 1, ""), seen_then=seen_then)
         digests[number] = each.digest
     if since and digests.get(since[0]) != since[1]:
         said = f"Seal {since[0]} is not the one that was seen earlier."
@@ -96,9 +97,26 @@ def verify(district_id: UUID, *, now: datetime, since: tuple[int, str] | None = 
     return Verified(number, len(sealed), digests.get(number, _BEFORE_ALL), findings)
 
 
-def _waiting(district_id: UUID, last: AuditSeal | None) -> list[int]:
+def _flaws_of(seal: AuditSeal, before: str, *, seen_then: bool) -> Iterator[Finding]:
+    rows = _entries_of(seal)
+    if missing := len(seal.entries) - len(rows):
+        said = f"Of the entries under seal {seal.number}, {missing} are missing."
+        yield Finding("entries_missing", seal.number, said)
+    elif not _fits(seal, before, rows):
+        said = f"Seal {seal.number} does not fit the entries it was put on."
+        yield Finding("seal_broken", seal.number, said)
+    # Whoever takes the last seals away and changes what they were on, is given new ones by us.
+    late = sum(row.at < seal.sealed_at - SEALED_WITHIN for row in rows)
+    if late and not seen_then:
+        said = f"Of the entries under seal {seal.number}, {late} were hours old when it was put on."
+        yield Finding(LATE, seal.number, said)
+
+
+def _waiting(district_id: UUID, last: AuditSeal | None, until: datetime | None) -> list[int]:
     """The entries that no seal has named yet, by their ids, in order."""
     entries = AuditEntry.objects.filter(district=district_id)
+    if until:
+        entries = entries.filter(at__lte=until)
     sealed: set[int] = set()
     if last:
         lately = last.sealed_at - SEALED_WITHIN
@@ -146,7 +164,11 @@ def _digest(seal: AuditSeal, before: str, entries: Iterable[AuditEntry], key: by
 
 def _canonical(values: list[Any]) -> bytes:
     """The same values give the same bytes, and no two lists the same."""
-    return orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS) + b"\n"
+    try:
+        return orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS) + b"\n"
+    except TypeError:
+        # Too large a number, or too deep: nothing of ours, and to be found like all that is not.
+        return json.dumps(values, default=str, sort_keys=True).encode() + b"\n"
 
 
 def _keys() -> list[bytes]:

@@ -3,12 +3,12 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.narrow_admin import NarrowAdmin
 from schools import audit
 from schools.models import District, Membership
 from schools.tenancy import district_scope
@@ -16,7 +16,7 @@ from schools.tenancy import district_scope
 _DONE = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 
 
-class AuditedAdmin(admin.ModelAdmin):
+class AuditedAdmin(NarrowAdmin):
     """An admin of districts, of rows that have one, or of people who have places in some."""
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:

@@ -17,7 +17,15 @@ from django.utils.translation import ngettext
 
 from accounts.addresses import one_spelling
 from schools import audit
-from schools.invitations import Wish, check_grant, check_schools, hold_still, name_of, row_of
+from schools.invitations import (
+    Wish,
+    check_grant,
+    check_schools,
+    hold_still,
+    name_of,
+    row_of,
+    told_of,
+)
 from schools.models import Invitation, Membership, Role, School
 from schools.permissions import can_change_roles
 from schools.rosters.csv_table import BrokenLine, Layout, Line, UnreadableFile, read_lines
@@ -125,10 +133,11 @@ def invite_all(text: str, *, by: Membership, language: str) -> Plan:
     if made.problems:
         return made
     rows = [row_of(by.district_id, by.user, line.wish) for line in made.invitations]
+    for row in rows:
+        # The log names it, and would ask for it again for each.
+        row.district = by.district
     Invitation.objects.bulk_create(rows, batch_size=1_000)
-    if rows:
-        details = {"how_many": len(rows), "emails": [row.email for row in rows]}
-        audit.record(audit.Event.INVITED, by=by, details=details)
+    audit.record_each(audit.Event.INVITED, by=by, rows=[(row, told_of(row)) for row in rows])
     return made
 
 

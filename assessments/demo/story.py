@@ -22,6 +22,7 @@ from assessments.demo.following import follow
 from assessments.demo.in_common import TOLD_OF, find_in_common
 from assessments.demo.passages import YEARS, Entries, Story, stories
 from assessments.demo.people import Registry
+from assessments.demo.seals import seal_the_story
 from assessments.models import Campaign, Cycle, InstrumentVersion, ThemeMark
 from schools.models import District, Membership, Role, School
 from schools.tenancy import district_scope
@@ -46,6 +47,7 @@ def tell(folder: str, district: District, registry: Registry) -> None:
         with clock_at(timezone.now() - NEWS - timedelta(days=1)):
             follow(telling.specialist, telling.this_school_year)
         settle_old_news(district)
+        seal_the_story(district)
 
 
 class Telling:

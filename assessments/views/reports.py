@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from assessments import permissions
 from assessments.models import Cycle, Submission
 from assessments.reports.report import account_of, report_data
 from assessments.reports.typesetting import Busy, Data, typeset
@@ -23,7 +25,7 @@ COME_BACK_IN_SECONDS: Final = 30
 @require_safe
 def report(request: DistrictRequest, district_slug: str, cycle_id: str) -> HttpResponse:
     """The report in the reader's language: of what was handed in, or of the draft."""
-    cycle = cycle_of(request, cycle_id)
+    cycle = _cycle(request, cycle_id)
     latest = _submissions(request, cycle).order_by("number").last() if cycle.is_submitted else None
     return _report(request, cycle, latest)
 
@@ -33,7 +35,7 @@ def submission_report(
     request: DistrictRequest, district_slug: str, cycle_id: str, number: int
 ) -> HttpResponse:
     """The report of one submission, as it was then."""
-    cycle = cycle_of(request, cycle_id)
+    cycle = _cycle(request, cycle_id)
     return _report(request, cycle, get_object_or_404(_submissions(request, cycle), number=number))
 
 
@@ -42,10 +44,18 @@ def worksheet(
     request: DistrictRequest, district_slug: str, cycle_id: str, language: str
 ) -> HttpResponse:
     """The form to fill in by hand, in a language of one's choice."""
-    cycle = cycle_of(request, cycle_id)
+    cycle = _cycle(request, cycle_id)
     blank = blank_of(cycle, who=request.who)
     name = _file_name(cycle, f"worksheet-{language}")
     return _pdf(request, name, "worksheet.typ", worksheet_data(blank, language))
+
+
+def _cycle(request: DistrictRequest, cycle_id: str) -> Cycle:
+    """Find first: who cannot see it is told that there is none."""
+    cycle = cycle_of(request, cycle_id)
+    if not permissions.can_take_a_report(request.who):
+        raise PermissionDenied
+    return cycle
 
 
 def _report(request: DistrictRequest, cycle: Cycle, submission: Submission | None) -> HttpResponse:

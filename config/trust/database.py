@@ -6,10 +6,22 @@ from typing import Final
 from django.apps import apps
 from django.db import connection
 
+from assessments.models import (
+    Extension,
+    InstrumentVersion,
+    Introduction,
+    Reopening,
+    Submission,
+    ThemeDecision,
+)
 from config.trust.finding import Finding, all_well
-from schools.models import DistrictRow
+from schools.models import AuditEntry, AuditSeal, DistrictRow
 from schools.row_level_security import POLICY
 
+KEPT_FOREVER: Final = (
+    *(Submission, Reopening, Extension, Introduction, ThemeDecision),
+    InstrumentVersion,
+)
 CONDITION: Final = "(district_id = ( SELECT app_district() AS app_district))"
 _OURS: Final = "n.nspname NOT IN ('information_schema', 'pg_catalog') AND n.nspname !~ '^pg_'"
 # What an extension brings is the server's affair, not ours.
@@ -46,6 +58,14 @@ _TOO_MUCH: Final = f"""
 _MAKES: Final = f"""
     SELECT n.nspname FROM pg_namespace n
     WHERE {_OURS} AND has_schema_privilege(current_user, n.oid, 'CREATE') ORDER BY 1
+"""  # noqa: S608  # nosec B608 - made of constants
+_KEPT: Final = f"""
+    SELECT c.relname, has_any_column_privilege(current_user, c.oid, 'UPDATE')
+           OR has_table_privilege(current_user, c.oid, 'DELETE'),
+           EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
+                   AND t.tgname = 'kept_forever' AND t.tgenabled IN ('O', 'A'))
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND {_OURS} ORDER BY 1
 """  # noqa: S608  # nosec B608 - made of constants
 _AS_THEIR_OWNER: Final = f"""
     SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -92,6 +112,19 @@ def grants_are_few() -> Iterable[Finding]:
         *(f"{name} runs with its owner's rights" for (name,) in _rows(_AS_THEIR_OWNER)),
     ]
     return all_well("grants", flaws, "SELECT, INSERT, UPDATE, DELETE and no more")
+
+
+def rows_are_kept() -> Iterable[Finding]:
+    """What is written once: the log by grants, too; all of it by a trigger that binds its owner."""
+    log = {model._meta.db_table for model in (AuditEntry, AuditSeal)}
+    kept = {model._meta.db_table for model in KEPT_FOREVER}
+    flaws = []
+    for name, may_change, has_trigger in _rows(_KEPT):
+        if name in log and may_change:
+            flaws.append(f"the app may change {name}")
+        if name in log | kept and not has_trigger:
+            flaws.append(f"{name}: nothing keeps its owner from changing it")
+    return all_well("rows kept for good", flaws, f"{len(log | kept)} tables are only added to")
 
 
 def _flaws(name: str, enabled: bool, forced: bool, policies: list[str]) -> Iterator[str]:

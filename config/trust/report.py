@@ -2,19 +2,22 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from functools import wraps
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from config.trust import database, people, programs, seals, wiring
 from config.trust.finding import Check, DistrictCheck, Finding, State
 from schools.models import District
 
+# What can be seen without a database, whatever has become of that.
+OF_THE_PROCESS: Final[tuple[Check, ...]] = (wiring.settings_are_safe,)
 CHECKS: Final[tuple[Check, ...]] = (
     database.role_is_harmless,
     database.tables_are_locked,
     database.grants_are_few,
-    wiring.settings_are_safe,
+    database.rows_are_kept,
     wiring.backup_is_fresh,
     people.operators_have_second_factors,
 )
@@ -33,19 +36,32 @@ logger = logging.getLogger(__name__)
 
 def trust_report(districts: Iterable[District]) -> Iterator[Finding]:
     """What was found about the installation, and about each of the districts."""
+    for check in OF_THE_PROCESS:
+        yield from _tried(check)
     for check in CHECKS:
         yield from _looked(check)
-    for district in districts:
-        for look in DISTRICT_CHECKS:
-            yield from _looked(look, district)
+    try:
+        for district in districts:
+            for look in DISTRICT_CHECKS:
+                yield from _looked(look, district)
+    except DatabaseError:
+        logger.exception("The districts could not be asked for")
+        yield Finding("districts", State.WRONG, "could not be asked for; the log says why")
 
 
 def _looked(look: Check | DistrictCheck, *about: District) -> Iterable[Finding]:
-    try:
+    def in_a_transaction(*about: District) -> Iterable[Finding]:
         with transaction.atomic():
             # Whatever a look does, the database lets it do no more than look.
             connection.cursor().execute("SET TRANSACTION READ ONLY")
             return list(look(*about))
+
+    return _tried(wraps(look)(in_a_transaction), *about)
+
+
+def _tried(look: Check | DistrictCheck, *about: District) -> Iterable[Finding]:
+    try:
+        return list(look(*about))
     except Exception:
         logger.exception("A look of the trust report failed")
         slug = about[0].slug if about else ""

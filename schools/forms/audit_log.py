@@ -1,16 +1,20 @@
 """What of the audit log is to be shown."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.audit_search import names_with
 from schools.models import AuditEntry, District, Event
 from schools.querysets import DistrictWideQuerySet
 
 _EVENTS = [("", _("Everything")), *Event.choices]
+# The midnights around them exist in every time zone: before the first year and after the last, no.
+_DAYS: Final = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class _Day(forms.DateInput):
@@ -22,9 +26,17 @@ class AuditFilterForm(forms.Form):
 
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     event = forms.ChoiceField(label=_("What"), required=False, choices=lambda: _EVENTS)
-    about = forms.CharField(label=_("About"), required=False, max_length=200)
-    first_day = forms.DateField(label=_("From"), required=False, widget=_Day(format="%Y-%m-%d"))
-    last_day = forms.DateField(label=_("To"), required=False, widget=_Day(format="%Y-%m-%d"))
+    about = forms.CharField(
+        label=pgettext_lazy("about what something was done", "About"),
+        required=False,
+        max_length=200,
+    )
+    first_day = forms.DateField(
+        label=_("From"), required=False, widget=_Day(format="%Y-%m-%d"), validators=_DAYS
+    )
+    last_day = forms.DateField(
+        label=_("To"), required=False, widget=_Day(format="%Y-%m-%d"), validators=_DAYS
+    )
 
     def chosen(
         self, entries: DistrictWideQuerySet[AuditEntry], district: District

@@ -123,14 +123,6 @@ class AuditEntry(DistrictRow):
         """What was done, in words."""
         return str(Event(self.event).label) if self.event in Event.values else self.event
 
-    @property
-    def facts(self) -> list[tuple[str, str]]:
-        """The details, each with its name."""
-        return [
-            (name, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
-            for name, value in self.details.items()
-        ]
-
 
 class AuditSeal(DistrictRow):
     """A seal upon entries of a district, and upon the seal before it (`schools.audit_seals`)."""

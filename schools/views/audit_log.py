@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.recent import ask_again
 from schools import audit
 from schools.access import DistrictRequest
+from schools.audit_words import told
 from schools.forms.audit_log import AuditFilterForm
 from schools.models import AuditEntry
 from schools.permissions import Action, may
@@ -46,7 +47,7 @@ def audit_log(request: DistrictRequest, district_slug: str) -> HttpResponse:
     rest.pop("before", None)
     context = {
         "form": form,
-        "entries": found[:SHOWN],
+        "entries": told(found[:SHOWN], request.who),
         "older": found[SHOWN - 1].pk if len(found) > SHOWN else None,
         "is_first": not before,
         "query": rest.urlencode(),

@@ -22,6 +22,7 @@ from schools.forms.people import InvitationForm, TableForm
 from schools.models import Invitation, Role, School
 from schools.permissions import can_change_roles, can_grant
 from schools.rosters.csv_table import UnreadableFile
+from schools.text import harmless_cell
 from schools.views.people import ON_A_PAGE, refuse_others
 
 
@@ -130,7 +131,8 @@ def invitations_template(request: DistrictRequest, district_slug: str) -> HttpRe
     writer = csv.writer(response)
     writer.writerow(HEADINGS)
     place = (school.nces_schid or school.name) if school else ""
-    writer.writerow(["ana.ruiz@example.org", "Ana Ruiz", Role.PRINCIPAL.value, place])
+    example = ("ana.ruiz@example.org", "Ana Ruiz", Role.PRINCIPAL.value, place)
+    writer.writerow(map(harmless_cell, example))
     return response
 
 

@@ -54,7 +54,7 @@ def membership(request: DistrictRequest, district_slug: str, membership_id: str)
             form.refused(refused)
         else:
             messages.success(request, _("Changed: it holds from their next click on."))
-            return redirect("people", district_slug)
+            return _back_to_people(request, found)
     context = {"person": found, "form": form, "is_last_admin": verbs.is_last_admin(found)}
     status = 422 if form.is_bound else 200
     return render(request, "schools/people/membership.html", context, status=status)
@@ -99,8 +99,12 @@ def refuse_others(request: DistrictRequest) -> None:
 def _seen_off(request: DistrictRequest, membership: Membership) -> HttpResponse:
     said = _("%(name)s has no place here any more.") % {"name": membership.user}
     messages.success(request, said)
-    # Who ends their own place has no people to look at any more.
-    if membership.user_id == request.user.pk:
+    return _back_to_people(request, membership)
+
+
+def _back_to_people(request: DistrictRequest, changed: Membership) -> HttpResponse:
+    # Who has ended or changed their own place may have no people to look at any more.
+    if changed.user_id == request.user.pk:
         return redirect("home")
     return redirect("people", request.district.slug)
 

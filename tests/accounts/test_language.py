@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from schools.models import Role
 from tests.accounts.signing_in import browser_of, front_door
@@ -67,3 +68,13 @@ def test_choosing_leads_to_no_other_site(client: Client) -> None:
     answer = client.post("/language/", {"language": "es", "next": "https://example.com/"})
 
     assert answer["Location"] == "/"
+
+
+def test_a_name_is_something_to_be_seen() -> None:
+    someone = make_user("Ana")
+    browser = browser_of(someone)
+
+    answer = browser.post(reverse("account"), {"name": "\u200b\u200b", "language": "es"})
+
+    someone.refresh_from_db()
+    assert (answer.status_code, someone.name) == (422, "Ana")

@@ -18,8 +18,8 @@ from tests.factories import make_user
 ROUTES: Final = {route.name: route for route in district_routes()}
 # Open to a viewer of the district: files to take along, and a reading queue of one's own.
 NOT_FOR_OPERATORS: Final = {
-    "exports": 403,
-    "export_file": 403,
+    **dict.fromkeys(("exports", "export_file"), 403),
+    **dict.fromkeys(("report", "submission_report", "worksheet"), 403),
     "reading": 403,
     "reading_school": 403,
 }

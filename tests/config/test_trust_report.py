@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from assessments.models import Campaign
@@ -43,7 +44,10 @@ def states(findings: Any) -> dict[str, State]:
 
 
 def test_the_tests_own_database_is_locked_throughout() -> None:
-    looks = (database.role_is_harmless, database.tables_are_locked, database.grants_are_few)
+    looks = (
+        *(database.role_is_harmless, database.tables_are_locked),
+        *(database.grants_are_few, database.rows_are_kept),
+    )
 
     wrong = [found.words for look in looks for found in look() if found.state != State.OK]
 
@@ -67,6 +71,16 @@ def test_the_tests_own_database_is_locked_throughout() -> None:
             "GRANT TRUNCATE ON schools_school TO ninefold_app",
             "REVOKE TRUNCATE ON schools_school FROM ninefold_app",
             "the app may TRUNCATE schools_school",
+        ),
+        (
+            "GRANT UPDATE (details) ON schools_auditentry TO ninefold_app",
+            "REVOKE UPDATE (details) ON schools_auditentry FROM ninefold_app",
+            "the app may change schools_auditentry",
+        ),
+        (
+            "ALTER TABLE assessments_submission DISABLE TRIGGER kept_forever",
+            "ALTER TABLE assessments_submission ENABLE TRIGGER kept_forever",
+            "assessments_submission: nothing keeps its owner from changing it",
         ),
         (
             "CREATE TABLE forgotten (words text)",
@@ -176,6 +190,7 @@ def test_a_district_that_is_not_there_is_said() -> None:
 
 
 def test_a_look_that_would_write_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "OF_THE_PROCESS", ())
     monkeypatch.setattr(report, "CHECKS", (make_district,))
 
     (found,) = trust_report([])
@@ -184,3 +199,24 @@ def test_a_look_that_would_write_may_not(monkeypatch: pytest.MonkeyPatch) -> Non
         "make district", State.WRONG, "could not be looked at; the log says why"
     )
     assert not District.objects.exists()
+
+
+@pytest.mark.parametrize("asked", [(), ("--district", "riverbend")])
+def test_without_a_database_it_says_what_it_can(
+    district: District, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    out = StringIO()
+    connection.close()
+    with monkeypatch.context() as gone:
+        gone.setitem(connection.settings_dict, "PORT", "1")
+        gone.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        with pytest.raises(SystemExit) as ended:
+            call_command("trust_report", "--format", "json", *asked, stdout=out)
+        connection.close()
+
+    topics = {it["topic"]: it["words"] for it in json.loads(out.getvalue())["findings"]}
+    assert (ended.value.code, topics["districts"]) == (
+        1,
+        "could not be asked for; the log says why",
+    )
+    assert "settings" in topics

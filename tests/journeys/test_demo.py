@@ -36,7 +36,8 @@ from assessments.models import (
     Submission,
 )
 from assessments.progress import missing_answers
-from schools.models import District, Membership, School
+from schools.audit_seals import SEALED_WITHIN, verify
+from schools.models import AuditEntry, District, Membership, School
 from schools.tenancy import district_scope
 
 RIVERBEND, MILLBROOK = "riverbend-unified", "millbrook-public"
@@ -273,3 +274,10 @@ def content_of_all_tables() -> dict[str, tuple[object, ...]]:
             or ()
             for name in tables
         }
+
+
+def test_the_audit_log_was_sealed_as_it_was_written(district: District) -> None:
+    verified = verify(district.pk, now=timezone.now())
+
+    old = AuditEntry.objects.filter(at__lt=timezone.now() - SEALED_WITHIN).count()
+    assert (verified.findings, verified.entries >= old > 0) == ([], True)

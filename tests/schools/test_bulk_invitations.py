@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from schools import bulk_invitations
 from schools.bulk_invitations import Plan
-from schools.models import District, Invitation, Membership, Role, School
+from schools.models import AuditEntry, District, Invitation, Membership, Role, School
 from schools.rosters.csv_table import UnreadableFile
 from schools.tenancy import district_scope
 from tests.factories import make_district, make_school, make_user, seat
@@ -234,3 +234,21 @@ def test_five_thousand_lines_of_which_forty_are_wrong(admin: Membership) -> None
     assert [line for line, _words in problems(found)] == [n + 2 for n in wrong]
     assert len(found.problems) == 40
     assert not Invitation.objects.exists()
+
+
+def test_the_log_says_of_each_who_was_invited_as_what(
+    admin: Membership, lincoln: School, django_assert_max_num_queries: Any
+) -> None:
+    lines = [f"p{n}@example.org,P{n},principal,Lincoln" for n in range(60)]
+
+    with django_assert_max_num_queries(25):
+        invite_all(admin, *lines, "boss@example.org,,district_admin,")
+
+    with district_scope(admin.district_id):
+        entries = list(AuditEntry.objects.filter(event="person.invited").order_by("pk"))
+    assert len(entries) == 61
+    assert entries[-1].object_name.startswith("boss@example.org")
+    assert [entries[at].details for at in (0, -1)] == [
+        {"email": "p0@example.org", "role": "principal", "schools": [str(lincoln.pk)]},
+        {"email": "boss@example.org", "role": "district_admin", "schools": []},
+    ]

@@ -355,6 +355,7 @@ def test_an_address_has_one_spelling(typed: str, kept: str) -> None:
         *("ana", "ana@", "ana@example", "a b@example.org", "ana@example.org\nBcc: x@example.org"),
         *("аna@example.org", "ana\u200b@example.org", "ana＠example.org", "ana@exämple.org"),
         *("İan@example.org", "ana@example.org\0", f"{'a' * 260}@example.org", ""),
+        *('"\x01"@example.org', '"a\x7f"@example.org'),
     ],
 )
 def test_an_address_that_could_be_mistaken_is_refused(typed: str) -> None:

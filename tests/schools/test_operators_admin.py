@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
+from uuid_utils.compat import uuid7
 
 from accounts.addresses import make_person, person_at
 from accounts.models import User
@@ -148,3 +150,75 @@ def test_a_district_without_an_admin_gets_somebody(operator: Client) -> None:
 )
 def test_no_token_address_or_factor_is_slipped_in(operator: Client, address: str) -> None:
     assert operator.get(f"/admin/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("password__startswith", "sessions__session_key__startswith"),
+        *("sessions__pk__startswith", "id__startswith", "password__regex"),
+    ],
+)
+def test_nothing_is_guessed_of_people_by_asking_for_it(operator: Client, asked: str) -> None:
+    assert operator.get(reverse("admin:accounts_user_changelist"), {asked: "s"}).status_code == 400
+
+
+def test_lists_are_filtered_by_what_stands_beside_them(operator: Client) -> None:
+    asked = [
+        ("admin:accounts_user_changelist", {"is_staff__exact": "1"}),
+        ("admin:schools_membership_changelist", {"role__exact": "principal"}),
+        ("admin:schools_membership_changelist", {"district__id__exact": str(make_district().pk)}),
+    ]
+
+    statuses = [operator.get(reverse(name), filters).status_code for name, filters in asked]
+
+    assert statuses == [200, 200, 200]
+
+
+def test_by_an_address_that_was_changed_nobody_gets_in_any_more(
+    operator: Client, mailoutbox: list[Any]
+) -> None:
+    someone = make_person("old@example.org", name="Ana", password=PASSWORD, language="en")
+    operator.post(person_page(someone), sent_of(someone, email="new@example.org"))
+    mailoutbox.clear()
+
+    Client().post(reverse("account_reset_password"), {"email": "old@example.org"})
+
+    (mail,) = mailoutbox
+    assert (mail.subject, person_at("old@example.org")) == (
+        "There is no account at this address",
+        None,
+    )
+
+
+@pytest.mark.parametrize("odd", ["ſam@example.org", "Kim@exämple.org"])
+def test_an_address_that_could_be_taken_for_another_is_refused(operator: Client, odd: str) -> None:
+    sent = {"email": odd, "name": "Ana", "language": "", "is_active": "on"}
+
+    answer = operator.post(ADD_PERSON, sent)
+
+    assert "Write the address in plain letters" in answer.content.decode()
+
+
+def test_the_admin_leads_from_no_key_to_any_row(operator: Client) -> None:
+    kinds = ContentType.objects.filter(model__in=("cell", "user", "district"))
+
+    statuses = {operator.get(f"/admin/r/{kind.pk}/{uuid7()}/").status_code for kind in kinds}
+
+    assert statuses == {404}
+
+
+def test_an_operator_s_own_password_is_changed_on_the_page_that_everyone_has(
+    operator: Client,
+) -> None:
+    address = reverse("admin:password_change")
+    sent = {
+        "old_password": PASSWORD,
+        "new_password1": "x7 q9 v3 k1",
+        "new_password2": "x7 q9 v3 k1",
+    }
+
+    answers = [operator.get(address), operator.post(address, sent)]
+
+    assert [answer.status_code for answer in answers] == [302, 405]
+    assert User.objects.get(name="Olive").check_password(PASSWORD)

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         districts = District.objects.order_by("slug")
         if slug := options["district"]:
             districts = districts.filter(slug=slug)
-            if not districts.exists():
+            if _is_missing(districts):
                 raise CommandError(_("There is no district at %(slug)s.") % {"slug": slug})
         found = list(trust_report(districts.iterator()))
         counts = Counter(finding.state for finding in found)
@@ -52,6 +54,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{finding.state:8}{finding.topic}{where}: {finding.words}")
         said = ", ".join(f"{counts[state]} {state}" for state in MOST_URGENT_FIRST)
         self.stdout.write(f"\n{said}")
+
+
+def _is_missing(districts: QuerySet[District]) -> bool:
+    """Whether there is none; where nobody can say, the report says that."""
+    try:
+        return not districts.exists()
+    except DatabaseError:
+        return False
 
 
 def _as_json(found: list[Finding], counts: Counter[State]) -> str:

@@ -9,9 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from schools.audit_seals import Verified, verify
+from schools.audit_seals import Finding, Verified, verify
 from schools.models import District
 from schools.tenancy import district_scope
+
+# Number and digest of a district's last seal.
+Seen = tuple[int, str]
 
 
 class Command(BaseCommand):
@@ -39,6 +42,8 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no district {options['district']}.")
         seen = _read(options["since"])
         found = {district.slug: _verified(district, seen) for district in districts}
+        if not options["district"]:
+            found |= {slug: _gone(before) for slug, before in seen.items() if slug not in found}
         if options["json"]:
             said = {slug: asdict(it) for slug, it in found.items()}
             self.stdout.write(json.dumps(said, indent=2))
@@ -54,18 +59,23 @@ class Command(BaseCommand):
                 self.stdout.write(self.style.ERROR(f"  {finding.said} ({finding.code})"))
 
 
-def _verified(district: District, seen: dict[str, Any]) -> Verified:
-    before = seen.get(district.slug)
-    since = (before["seals"], before["head"]) if before else None
+def _verified(district: District, seen: dict[str, Seen]) -> Verified:
     with district_scope(district.pk):
-        return verify(district.pk, now=timezone.now(), since=since)
+        return verify(district.pk, now=timezone.now(), since=seen.get(district.slug))
 
 
-def _read(file: Path | None) -> dict[str, Any]:
+def _gone(before: Seen) -> Verified:
+    """A district that was there: with another address now, or with none."""
+    number, head = before
+    said = "It was seen earlier, and there is no district at this address now."
+    return Verified(0, 0, head, [Finding("district_missing", number, said)])
+
+
+def _read(file: Path | None) -> dict[str, Seen]:
     if file is None:
         return {}
     try:
-        seen: dict[str, Any] = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{file} is not what audit_verify --json said: {error}") from error
-    return seen
+        said = json.loads(file.read_text())
+        return {slug: (int(it["seals"]), str(it["head"])) for slug, it in said.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CommandError(f"{file} is not what audit_verify --json said: {error!r}") from error

@@ -55,7 +55,7 @@ def file(client: Client, by: Membership, kind: str, **asked: Any) -> bytes:
 
 
 def said(answer: Any) -> list[str]:
-    return [entry.event for entry in answer.context["entries"]]
+    return [told.entry.event for told in answer.context["entries"]]
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.PRINCIPAL, Role.TEAM_MEMBER, Role.VIEWER])
@@ -77,7 +77,7 @@ def test_the_latest_come_first_and_older_ones_follow(client: Client, admin: Memb
     second = page(client, admin, before=first.context["older"])
 
     assert [len(each.context["entries"]) for each in (first, second)] == [50, 10]
-    ids = [entry.pk for each in (first, second) for entry in each.context["entries"]]
+    ids = [told.entry.pk for each in (first, second) for told in each.context["entries"]]
     assert ids == sorted(ids, reverse=True)
 
 
@@ -150,3 +150,45 @@ def test_the_page_costs_the_same_however_long_the_log(client: Client, admin: Mem
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"first_day": "0001-01-01"}, {"last_day": "9999-12-31"}, {"last_day": "tomorrow"}]
+)
+def test_a_day_that_cannot_be_is_left_out_and_said_so(
+    client: Client, admin: Membership, asked: dict[str, str]
+) -> None:
+    write(admin)
+
+    answer = page(client, admin, **asked)
+
+    assert (answer.status_code, len(said(answer))) == (200, 1)
+    assert 'class="field-error"' in answer.content.decode()
+
+
+def test_details_are_told_in_the_reader_s_words(client: Client, admin: Membership) -> None:
+    school = make_school(admin.district, "Northside")
+    place = {"person": str(admin.user_id), "role": "principal", "schools": [str(school.pk)]}
+    write(admin, details={"before": {"role": "viewer", "schools": []}, "after": place})
+    write(admin, details={"event_types": [f"event.{n}" for n in range(12)], "joined": True})
+    client.cookies["django_language"] = "es"
+
+    latest, first = (told.facts for told in page(client, admin).context["entries"])
+
+    assert first == [
+        ("Anterior", "Solo lectura"),
+        ("Después", "Dirección de la escuela; Northside"),
+    ]
+    assert dict(latest)["Nuevo aquí"] == "sí"
+    assert dict(latest)["Eventos"].endswith("event.9 y 2 más")
+
+
+def test_who_takes_another_s_name_is_told_by_their_address(
+    client: Client, admin: Membership
+) -> None:
+    someone = seat(admin.district, Role.SPECIALIST, user=make_user("Ada"))
+    write(someone)
+
+    answer = page(client, admin)
+
+    assert someone.user.email in answer.content.decode()

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -84,6 +84,10 @@ def test_what_nobody_touched_is_whole(sealed: District) -> None:
         ("UPDATE schools_auditentry SET actor_name = '' WHERE id = FIRST", ("seal_broken", 1)),
         ("UPDATE schools_auditentry SET address = '::1' WHERE id = LAST", ("seal_broken", 3)),
         ("UPDATE schools_auditentry SET details = '{}'", ("seal_broken", 1)),
+        (
+            "UPDATE schools_auditentry SET details = '{\"n\": 100000000000000000000}'",
+            ("seal_broken", 1),
+        ),
         ("UPDATE schools_auditentry SET id = -1 WHERE id = FIRST", ("entries_missing", 1)),
         ("DELETE FROM schools_auditentry WHERE id = FIRST", ("entries_missing", 1)),
         ("DELETE FROM schools_auditseal WHERE number = 2", ("seal_missing", 2)),
@@ -128,6 +132,27 @@ def test_an_end_that_was_cut_off_is_found_by_who_kept_what_was_said(sealed: Dist
 
     assert found(sealed) == []
     assert found(sealed, since=(kept.seals, kept.head)) == [("cut_off", 3)]
+
+
+def test_new_seals_upon_an_old_log_that_was_changed_are_found(sealed: District) -> None:
+    behind_our_back(
+        "DELETE FROM schools_auditseal", "UPDATE schools_auditentry SET actor_name = 'Nobody'"
+    )
+    with time_machine.travel(timezone.now() + SEALED_WITHIN + timedelta(minutes=1)):
+        seal_now(sealed)
+
+    assert found(sealed) == [("sealed_late", 1)]
+
+
+def test_what_was_sealed_late_is_not_said_again_to_who_kept_what_was_said(
+    admin: Membership,
+) -> None:
+    write(admin)
+    with time_machine.travel(timezone.now() + SEALED_WITHIN + timedelta(minutes=1)):
+        (late,) = seal_now(admin.district)
+
+    assert found(admin.district) == [("sealed_late", 1)]
+    assert found(admin.district, since=(1, late.digest)) == []
 
 
 def test_who_knows_no_key_makes_no_seal_that_fits(sealed: District, settings: Any) -> None:
@@ -222,3 +247,24 @@ def test_the_command_fails_when_something_was_found(sealed: District, tmp_path: 
     status, text = said(since=kept)
 
     assert (status, "cut_off" in text) == (1, True)
+
+
+def test_the_command_says_that_a_district_has_another_address(
+    sealed: District, tmp_path: Any
+) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text(said(json=True)[1])
+    District.objects.update(slug="elsewhere")
+
+    status, text = said(since=kept)
+
+    assert (status, "district_missing" in text) == (1, True)
+
+
+@pytest.mark.parametrize("words", ["[]", '{"riverbend": {}}', '{"riverbend": 1}', "no JSON"])
+def test_the_command_refuses_what_it_has_not_said(tmp_path: Any, words: str) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text(words)
+
+    with pytest.raises(CommandError):
+        said(since=kept)

@@ -239,3 +239,11 @@ def test_without_a_place_there_are_no_people(district: District) -> None:
     client.force_login(make_user("Nobody"))
 
     assert client.get(f"/d/{district.slug}/people/").status_code == 404
+
+
+def test_who_gives_up_their_own_role_is_led_to_their_work(admin: Membership) -> None:
+    seat(admin.district, Role.DISTRICT_ADMIN)
+
+    answer = Browser(admin).post("membership", {"role": "specialist"}, membership_id=admin.pk)
+
+    assert (answer.status_code, answer.url) == (302, "/")
