@@ -1,6 +1,6 @@
 """The pages that belong to no district: About, health, and what went wrong."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
