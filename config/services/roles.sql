@@ -40,6 +40,8 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
 ALTER DATABASE :"database" OWNER TO ninefold_owner;
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO ninefold_app, ninefold_backup;
+-- Lists of the API end before the oldest transaction that is under way: also where a migration's is.
+GRANT pg_read_all_stats TO ninefold_app;
 
 \connect :"database"
 

@@ -32,7 +32,11 @@ _ROLE: Final = """
 """
 _MEMBER_OF: Final = """
     SELECT rolname FROM pg_roles
-    WHERE rolname <> current_user AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1
+    WHERE rolname <> current_user AND rolname <> 'pg_read_all_stats'
+      AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY 1
+"""
+_SEES_TRANSACTIONS: Final = """
+    SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')
 """
 _OWNED: Final = f"""
     SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -87,6 +91,14 @@ def role_is_harmless() -> Iterable[Finding]:
         *(f"{name} owns {table}" for (table,) in _rows(_OWNED)),
     ]
     return all_well("database role", flaws, f"{name} owns nothing and is bound by every policy")
+
+
+def lists_are_whole() -> Iterable[Finding]:
+    """Whether a list of the API sees where a migration's transaction began, and ends before it."""
+    [(sees,)] = _rows(_SEES_TRANSACTIONS)
+    flaw = "the app lacks pg_read_all_stats: pulls can miss what a migration writes"
+    said = "they end before every transaction that is under way"
+    return all_well("lists by time", [] if sees else [flaw], said)
 
 
 def tables_are_locked() -> Iterable[Finding]:

@@ -18,6 +18,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     database.tables_are_locked,
     database.grants_are_few,
     database.rows_are_kept,
+    database.lists_are_whole,
     wiring.backup_is_fresh,
     people.operators_have_second_factors,
 )

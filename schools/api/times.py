@@ -66,6 +66,8 @@ def settled_until() -> datetime:
     running, and before this one began: none carries an earlier time than its transaction's, nor
     than a row that it could read (`KeepTimesInOrder`). Therefore who has been idle for long before
     it wrote holds nothing back. All by the database's clock. Ask before reading the rows.
+
+    A transaction of another role, a migration's say, is seen by way of `pg_read_all_stats`.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, [_LONGEST_TRANSACTION])

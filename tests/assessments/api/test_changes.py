@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from assessments import comments, commitments
 from assessments.models import Campaign, Cell, Cycle, Theme
+from schools.api.times import settled_until
 from schools.changes import _FEED_NOW, KEPT_FOR, Feed, Position, forget_old_changes
 from schools.models import Change, District, Membership, Role, School
 from schools.tenancy import district_scope
@@ -439,6 +440,17 @@ def test_latest_begins_before_what_lists_still_hold_back(district: District) -> 
     after = {row["id"] for row in reader.rows("changes", cursor=since)}
 
     assert str(fresh.pk) in listed | after
+
+
+def test_lists_end_before_a_migration_s_transaction(district: District) -> None:
+    """It is another role's, of which PostgreSQL says nothing to whoever may not ask."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as migration:
+        row = migration.execute("SELECT pg_current_xact_id(), now()").fetchone()
+
+        until = settled_until()
+
+    assert row is not None
+    assert until < row[1]
 
 
 def test_transactions_of_other_databases_hold_nothing_back(district: District) -> None:
