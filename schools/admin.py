@@ -22,6 +22,7 @@ from accounts.models import User
 from schools.audited_admin import AuditedAdmin
 from schools.invitations import has_admin
 from schools.models import DISTRICT_ROLES, ApiClient, District, Membership, Role, School, Seat
+from schools.people import tell_of_new_address
 from schools.tenancy import district_scope
 
 admin.site.unregister(User)
@@ -30,6 +31,12 @@ admin.site.unregister(User)
 @admin.register(User)
 class AuditedUserAdmin(AuditedAdmin, UserAdmin):
     """What is changed about a person stands in the log of each district where they have a place."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new address is told to the admins there, too."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            tell_of_new_address(obj)
 
 
 @admin.register(District)

@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.account_mails import tell
+from accounts.models import User
 from schools import audit
 from schools.acceptance import take_seats
 from schools.api_clients import revoke_credential
@@ -24,6 +26,7 @@ from schools.permissions import can_change_roles, can_grant, can_manage_api_clie
 
 # A visit is noted once in so long: requests stay cheap.
 NOTED_EVERY: Final = timedelta(minutes=10)
+NEW_ADDRESS_MAIL: Final = "accounts/email/person_s_address"
 
 
 @dataclass(frozen=True)
@@ -164,3 +167,16 @@ def _end_all(left: LeftBehind, by: Membership) -> None:
         audit.record(audit.Event.INVITATION_REVOKED, by=by, about=invitation, details=details)
     for credential in left.credentials:
         revoke_credential(credential, by=by)
+
+
+def tell_of_new_address(person: User) -> None:
+    """An operator gave a person another address, whose holder can get in as them: the admins of
+    their districts learn of it by mail, each once."""
+    places = Membership.objects.filter(user=person)
+    admins = User.objects.filter(
+        is_active=True,
+        memberships__role=Role.DISTRICT_ADMIN,
+        memberships__district__in=places.values("district"),
+    )
+    for admin in admins.exclude(pk=person.pk).distinct():
+        tell(admin, NEW_ADDRESS_MAIL, whose=person)
