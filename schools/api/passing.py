@@ -61,6 +61,15 @@ class AnyOf(Value):
         return f"ANY({sql})", given
 
 
+class _Column(F):
+    """A column of the model that is asked for: nothing is joined, so nothing is looked for."""
+
+    def resolve_expression(self, query: Any = None, *_how: Any, **_more: Any) -> Any:
+        """The column, of the table itself."""
+        field = query.model._meta.get_field(self.name)  # type: ignore[attr-defined]
+        return field.get_col(query.get_initial_alias())
+
+
 class _Object(Func):
     """An object of these fields, in their order, which `jsonb` would not keep.
 
@@ -113,5 +122,5 @@ def arrays_of(
 def _inside(value: Any) -> Expression | F:
     """As a part of an object: its type is kept, so that JSON stays JSON."""
     if isinstance(value, AsJson):
-        return F(value.column)
-    return F(value) if isinstance(value, str) else value
+        return _Column(value.column)
+    return _Column(value) if isinstance(value, str) else value
