@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -138,7 +137,7 @@ class CommitmentDetail(Commitments, ChangeableView):
             verbs.settle_commitment(commitment, by=self.who, status=status)
 
 
-def commitments_of(who: Who, cycles: Sequence[Row]) -> dict[UUID, Fragment]:
+def commitments_of(who: Who, cycles: Sequence[Row]) -> list[Fragment]:
     """Those made in these cycles, by date: one query, however many there are.
 
     Asked for by schools, as an index has them; a school has one cycle a year.

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy
+from orjson import Fragment
 from rest_framework.request import Request
 
 from assessments.api import shapes
 from assessments.api.commitments import commitments_of
-from assessments.api.responses import ByCycle, cells_of, reflections_of
+from assessments.api.responses import cells_of, reflections_of
 from assessments.models import Cycle, Status
 from schools.api.documentation import documented, path_id
 from schools.api.pages import Row
@@ -27,6 +28,8 @@ PARTS: Final = {
     "reflections": reflections_of,
     "commitments": commitments_of,
 }
+# By the name of a part, that of each cycle in the order of the cycles.
+Parts = dict[str, list[Fragment]]
 CYCLE = {
     "id": "id",
     "school": "school",
@@ -81,7 +84,7 @@ class CycleList(ListView):
 
     action = Action.READ_CYCLES
     fields = CYCLE
-    promised: dict[str, ByCycle]
+    promised: Parts
     parameters: ClassVar = (
         by_school_year(),
         by_choice("status", "With this status only.", Status.values),
@@ -99,7 +102,7 @@ class CycleList(ListView):
         parts = _parts(self.query)
         # It is needed for the page itself as a rule: to ask for its versions would be as dear.
         self.promised = _read(self.who, rows, [name for name in parts if name == "commitments"])
-        return [self.district.today(), parts, [[*made.values()] for made in self.promised.values()]]
+        return [self.district.today(), parts, [*self.promised.values()]]
 
     def shown(self, rows: list[Row]) -> list[Row]:
         """With their parts inside."""
@@ -141,14 +144,14 @@ def _shown(row: Row, today: date) -> Row:
     return row
 
 
-def _read(who: Who, cycles: list[Row], names: list[str]) -> dict[str, ByCycle]:
+def _read(who: Who, cycles: list[Row], names: list[str]) -> Parts:
     return {name: PARTS[name](who, cycles) for name in names}
 
 
-def _with_parts(cycles: list[Row], parts: dict[str, ByCycle]) -> list[Row]:
-    for name, part_of in sorted(parts.items()):
-        for cycle in cycles:
-            cycle[name] = part_of[cycle["id"]]
+def _with_parts(cycles: list[Row], parts: Parts) -> list[Row]:
+    for name, theirs in sorted(parts.items()):
+        for cycle, part in zip(cycles, theirs, strict=True):
+            cycle[name] = part
     return cycles
 
 

@@ -22,7 +22,6 @@ from schools.api.times import Written
 from schools.permissions import Action
 from schools.querysets import Who
 
-ByCycle = dict[UUID, Fragment]
 # The tool's order is the alphabet's.
 _IN_ORDER = ("context", "content_area")
 
@@ -205,13 +204,13 @@ class ReflectionDetail(ResponseDetail):
         answers.save_reflection(reflection, by=self.who, version=row["version"], answer=sent)
 
 
-def cells_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
+def cells_of(who: Who, cycles: Sequence[Row]) -> list[Fragment]:
     """The cells of these cycles in the tool's order: one query, however many there are."""
     cells = Cell.objects.visible_to(who).filter(cycle=AnyOf(_ids(cycles)))
     return arrays_of(cycles, cells, CELL, by={"cycle": "id"}, order_by=_IN_ORDER)
 
 
-def reflections_of(who: Who, cycles: Sequence[Row]) -> ByCycle:
+def reflections_of(who: Who, cycles: Sequence[Row]) -> list[Fragment]:
     """The reflections of these cycles in the tool's order: one query, however many there are."""
     reflections = Reflection.objects.visible_to(who).filter(cycle=AnyOf(_ids(cycles)))
     return arrays_of(cycles, reflections, REFLECTION, by={"cycle": "id"}, order_by=("position",))

@@ -43,7 +43,8 @@ _COMMIT = """
         left(improvements, 120), 'The leadership team', updated_at::date + 90,
         CASE WHEN school_year = %(open)s THEN 'open' ELSE 'done' END,
         CASE WHEN school_year < %(open)s THEN updated_at::date + 60 END, 1, updated_at, updated_at
-    FROM assessments_cell WHERE district_id = %(district)s AND content_area = 'beliefs'
+    FROM assessments_cell
+    WHERE district_id = %(district)s AND content_area = 'beliefs' AND school_year <= %(open)s
 """
 
 
