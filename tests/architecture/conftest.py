@@ -42,7 +42,7 @@ def world(lasting_rows: None) -> World:
 
 @pytest.fixture(scope="module")
 def ours(world: World) -> Side:
-    """Our district: wherever a stranger reads "heron", something has leaked."""
+    """Our district: wherever a stranger reads "goldfinch", something has leaked."""
     return world.ours
 
 

@@ -42,7 +42,7 @@ class Kept:
 @cache
 def kept() -> Kept:
     """What this worker puts back. It lies in the tables once this is asked first."""
-    world = World(make_side("heron"), make_side("badger"))
+    world = World(make_side("goldfinch"), make_side("hedgehog"))
     principals = everyone(world)
     names = [place_of(side.export, "") for side in (world.ours, world.theirs)]
     return Kept(world, principals, _copied_out(), {name: _content(name) for name in names})

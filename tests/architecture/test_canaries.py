@@ -19,7 +19,7 @@ from tests.architecture.callers import Caller
 from tests.architecture.two_districts import Side
 from tests.canaries import WATCH, read_what_is_kept
 
-SAID: Final = "Now heron1, of all places"
+SAID: Final = "Now goldfinch1, of all places"
 
 
 def _log() -> None:

@@ -2,7 +2,7 @@
 
 They have schools of the same names, campaigns of the same year and people of the same roles. In
 every column that takes words stands a word of its school and its district alone: wherever a
-stranger reads "heron", something has leaked.
+stranger reads "goldfinch", something has leaked.
 """
 
 from dataclasses import dataclass

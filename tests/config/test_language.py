@@ -96,7 +96,7 @@ def switch_to_spanish(client: Client, address: str) -> tuple[str, dict[str, str]
 @pytest.mark.in_turn(3)
 @pytest.mark.parametrize("role", [None, Role.SPECIALIST, Role.PRINCIPAL])
 def test_no_page_says_a_word_of_ours_in_english(role: Role | None) -> None:
-    side = make_side("heron")
+    side = make_side("goldfinch")
     client = Client(headers=IN_SPANISH)
     if role:
         client.force_login((side.desk.people | side.people)[role].user)
@@ -149,7 +149,7 @@ def test_the_same_search_finds_what_an_english_page_says() -> None:
 
 @real_rows
 def test_the_tool_asks_in_spanish() -> None:
-    side = make_side("heron")
+    side = make_side("goldfinch")
     client = Client(headers=IN_SPANISH)
     client.force_login(side.desk.people[Role.PRINCIPAL].user)
 
@@ -162,7 +162,7 @@ def test_the_tool_asks_in_spanish() -> None:
 
 @real_rows
 def test_a_conflict_is_told_in_spanish() -> None:
-    side = make_side("heron")
+    side = make_side("goldfinch")
     client = Client(headers=IN_SPANISH)
     client.force_login(side.desk.people[Role.PRINCIPAL].user)
     address = reverse("cell", args=[side.district.slug, side.desk.cycle.pk, "team", "beliefs"])
@@ -258,7 +258,7 @@ def test_short_dates_times_and_numbers_cannot_be_misread_in_the_united_states() 
 
 @real_rows
 def test_a_campaigns_page_writes_its_dates_in_spanish() -> None:
-    side = make_side("heron")
+    side = make_side("goldfinch")
     client = Client(headers=IN_SPANISH)
     client.force_login(side.people[Role.SPECIALIST].user)
 
