@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import factors, sessions
 from accounts.forms import PersonForm
 from accounts.models import User
+from accounts.onward import ours
 
 UNPROCESSABLE = 422
 AFTERWARDS = "after_second_factor"
@@ -53,9 +53,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Where those are led who must show a second factor, or set one up, before anything else."""
-    there = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
-        there = reverse("home")
+    there = ours(request, request.GET.get("next", "")) or reverse("home")
     if factors.shown(request):
         return HttpResponseRedirect(there)
     request.session[AFTERWARDS] = there

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import mail
 from accounts.forms import MailForm
 from accounts.models import User
+from accounts.onward import ours
 
 ONE_CLICK = "List-Unsubscribe"
 
@@ -57,9 +57,8 @@ def mail_address(request: HttpRequest) -> HttpResponse:
     messages.success(
         request, _("Thank you. Mail to %(address)s is tried again.") % {"address": user.email}
     )
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return HttpResponseRedirect(back if is_ours else reverse("home"))
+    back = ours(request, request.POST.get("next", ""))
+    return HttpResponseRedirect(back or reverse("home"))
 
 
 def _choose(request: HttpRequest, user: User) -> None:

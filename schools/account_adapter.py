@@ -32,7 +32,7 @@ class DistrictAccountAdapter(AccountAdapter):
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         if response or (district := only_by_sign_on(user)) is None:
             return response
-        if _confirms(request, user):
+        if arriving.kept_for(request.session, user):
             return None
         # Nor does what they have shown wait here for whoever uses this browser next.
         clear_authentication_records(request)
@@ -55,15 +55,12 @@ class DistrictAccountAdapter(AccountAdapter):
         But for who has just come from there: their own mailbox is the way to confirm who they are.
         """
         user = context.get("user") if template_prefix == _RESET else None
-        district = only_by_sign_on(user) if isinstance(user, User) else None
-        if district is not None and not _confirms(context["request"], user):
+        if (
+            isinstance(user, User)
+            and (district := only_by_sign_on(user)) is not None
+            and not arriving.kept_for(context["request"].session, user)
+        ):
             address = made_public(reverse("sign_in_at", args=[district.slug]))
             context = {"district": district, "address": address}
             template_prefix = _INSTEAD
         super().send_mail(template_prefix, email, context)
-
-
-def _confirms(request: HttpRequest, user: Any) -> bool:
-    """Whether a provider has named them in this browser, and their word is waited for."""
-    about = arriving.kept(request.session)
-    return about is not None and about.person == str(user.pk)

@@ -55,29 +55,32 @@ def record(
     where = district if district is not None else getattr(by, "district_id", None)
     if where is None:
         raise TypeError("Somebody without a district did it: say in which one.")
-    entry = AuditEntry(
-        district_id=where.pk if isinstance(where, District) else where,
-        at=timezone.now(),
-        event=event,
-        address=_address.get()(),
-        details=dict(details or {}),
-        **_actor(by),
-        **_object(about, by_name),
-    )
-    AuditEntry.objects.bulk_create([entry])
+    district_id = where.pk if isinstance(where, District) else where
+    _add(event, by, district_id, [(about, details or {})], by_name=by_name)
 
 
 def record_each(
     event: Event, *, by: Membership, rows: Iterable[tuple[models.Model, Mapping[str, Any]]]
 ) -> None:
     """The same of many at once: each has an entry of its own, with its details."""
+    _add(event, by, by.district_id, rows)
+
+
+def _add(
+    event: Event,
+    by: By,
+    district_id: UUID,
+    rows: Iterable[tuple[models.Model | None, Mapping[str, Any]]],
+    *,
+    by_name: bool = True,
+) -> None:
     common = {
-        **{"district_id": by.district_id, "at": timezone.now(), "event": event},
+        **{"district_id": district_id, "at": timezone.now(), "event": event},
         **{"address": _address.get()(), **_actor(by)},
     }
     AuditEntry.objects.bulk_create(
         [
-            AuditEntry(**common, **_object(about, by_name=True), details=dict(details))
+            AuditEntry(**common, **_object(about, by_name), details=dict(details))
             for about, details in rows
         ],
         batch_size=1_000,

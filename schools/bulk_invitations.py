@@ -132,10 +132,7 @@ def invite_all(text: str, *, by: Membership, language: str) -> Plan:
     made = plan(text, by=by, language=language)
     if made.problems:
         return made
-    rows = [row_of(by.district_id, by.user, line.wish) for line in made.invitations]
-    for row in rows:
-        # The log names it, and would ask for it again for each.
-        row.district = by.district
+    rows = [row_of(by.district, by.user, line.wish) for line in made.invitations]
     Invitation.objects.bulk_create(rows, batch_size=1_000)
     audit.record_each(audit.Event.INVITED, by=by, rows=[(row, told_of(row)) for row in rows])
     return made

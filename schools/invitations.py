@@ -5,7 +5,6 @@ The mail goes out later (`schools.invitation_mails`): nothing here speaks to a s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -73,7 +72,7 @@ def invite(*, by: Membership, wish: Wish) -> Invitation:
     """
     by = hold_still(by)
     check_grant(by, wish)
-    invitation = row_of(by.district_id, by.user, checked(wish))
+    invitation = row_of(by.district, by.user, checked(wish))
     if said := why_not(by, invitation.email):
         raise said
     invitation.save()
@@ -101,7 +100,7 @@ def invite_first_admin(
         return waits
     for expired in same:
         end(expired)
-    invitation = row_of(district.pk, None, wish)
+    invitation = row_of(district, None, wish)
     invitation.save()
     with district_scope(district.pk):
         details = told_of(invitation)
@@ -222,11 +221,11 @@ def check_schools(wish: Wish) -> None:
         raise ValidationError({"schools": ValidationError(said, code="schools_of_a_district_role")})
 
 
-def row_of(district_id: UUID, made_by: User | None, wish: Wish) -> Invitation:
+def row_of(district: District, made_by: User | None, wish: Wish) -> Invitation:
     """The row of a wish that was checked, not saved yet; its mail is due at once."""
     now = timezone.now()
     return Invitation(
-        district_id=district_id,
+        district=district,
         email=wish.email,
         name=wish.name,
         role=wish.role,

@@ -114,6 +114,12 @@ def kept(session: SessionBase) -> Unsure | None:
     return Unsure(**found) if found else None
 
 
+def kept_for(session: SessionBase, person: User) -> Unsure | None:
+    """The same, if it is this person whose word is waited for."""
+    about = kept(session)
+    return about if about and about.person == str(person.pk) else None
+
+
 def forget(session: SessionBase) -> None:
     """It is confirmed, or was not so."""
     session.pop(_KEY, None)

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,6 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.onward import ours
 from schools.forms.sign_on import WhereForm
 from schools.models import Membership, SignOnProvider
 from schools.permissions import can_manage_security
@@ -189,7 +190,7 @@ def _came_back(
 def _signed_in(
     request: HttpRequest, person: User, provider: SignOnProvider, onward: str
 ) -> HttpResponse:
-    about = arriving.kept(request.session)
+    about = arriving.kept_for(request.session, person)
     if is_here_by(request, provider) and request.user == person:
         go_on(request, person, provider)
     else:
@@ -197,7 +198,7 @@ def _signed_in(
     # Elsewhere than in the district this session leads nowhere, but to whoever waits for them.
     home = reverse("district", args=[provider.district.slug])
     is_fine = onward.startswith(home) or onward == reverse("still_you")
-    if onward == _confirmation(provider) and about and about.person == str(person.pk):
+    if about and onward == _confirmation(provider):
         # Their other way in was another provider of the district.
         arriving.keep(request.session, about)
         is_fine = True
@@ -272,5 +273,4 @@ def _to_the_door(slug: str, onward: str) -> HttpResponse:
 
 def _ours(request: HttpRequest, address: Any) -> str:
     """The address, if it is one of our own pages."""
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
-    return address if is_ours and address.startswith("/") else ""
+    return ours(request, address) if address.startswith("/") else ""
