@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from schools.models import AuditEntry, Role, School
+from schools.models import AuditEntry, Role, School, SignOnProvider
 from schools.querysets import Who
 
 # Of a longer list the page shows the beginning.
@@ -68,6 +68,8 @@ CALLED: Final[dict[str, Any]] = {
     "url": _("Address"),
     "what": _("What"),
 }
+# Of a provider, the names of its fields are written down alone.
+_FIELDS: Final = {field.name: field.verbose_name for field in SignOnProvider._meta.fields}
 # Who it was stands in the entry by name.
 _LEFT_OUT: Final = {"person"}
 _LAST: Final = {"after", "last_year"}
@@ -123,7 +125,8 @@ def _said(name: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, Mapping):
         return "; ".join(said for _name, said in _facts(value, names))
     if isinstance(value, list):
-        return _listed([names.get(str(each), str(each)) for each in value])
+        called = _FIELDS if name == "changed" else names
+        return _listed([str(called.get(str(each), each)) for each in value])
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if name == "role" and value in Role.values:

@@ -4,7 +4,7 @@
 """
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
@@ -27,23 +27,33 @@ def is_due(name: str, position: int, *, one_in: int) -> bool:
     Each position has its turn within `one_in` days, and on one day not the same ones of every name:
     so that of what is tested in several ways, something is tested every day.
     """
-    part = os.environ[PART]
-    return part == WHOLE or (position + crc32(name.encode()) + int(part)) % one_in == 0
+    return os.environ[PART] == WHOLE or _days_until(name, position, one_in) == 0
 
 
 def keep_what_is_due(items: list[pytest.Item]) -> list[pytest.Item]:
     """Of the tests marked `in_turn(n)`, one in `n` of each function; all others. Gives the rest."""
+    due, *later = [items] if os.environ[PART] == WHOLE else by_day(items)
+    items[:] = due
+    return [item for day in later for item in day]
+
+
+def by_day(items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
+    """The tests of today, with all that have no turns; those of tomorrow; and so on to the last."""
     seen: Counter[str] = Counter()
-    due: list[pytest.Item] = []
-    waiting: list[pytest.Item] = []
+    days: defaultdict[int, list[pytest.Item]] = defaultdict(list)
     for item in items:
         mark = item.get_closest_marker("in_turn")
         name = item.nodeid.partition("[")[0]
-        is_kept = mark is None or is_due(name, seen[name], one_in=mark.args[0])
+        wait = 0 if mark is None else _days_until(name, seen[name], mark.args[0])
         seen[name] += 1
-        (due if is_kept else waiting).append(item)
-    items[:] = due
-    return waiting
+        days[wait].append(item)
+    return [days[wait] for wait in range(max(days, default=0) + 1)]
+
+
+def _days_until(name: str, position: int, one_in: int) -> int:
+    part = os.environ[PART]
+    today = 0 if part == WHOLE else int(part)
+    return -(position + crc32(name.encode()) + today) % one_in
 
 
 def said() -> str:

@@ -64,6 +64,8 @@ def operators_read(district: District) -> Iterable[Finding]:
 def _with_factors(topic: str, people: QuerySet[User], district: str = "") -> Finding:
     factors = _model("mfa", "Authenticator")
     number = people.count()
+    if not number:
+        return Finding(topic, State.LOOK, "there are none", district)
     if factors is None:
         return Finding(topic, State.UNKNOWN, f"{number} people; none are kept here", district)
     have = factors._default_manager.exclude(type="recovery_codes").values("user")

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import unified_diff
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _FLEETING: Final = {"Date", "Content-Length"}
 
 Body = Mapping[str, Any]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,11 @@ class Answer:
         headers = {name: _blank(value, asked) for name, value in self.headers.items()}
         return Answer(self.status, headers, lambda: _blank(self.body, asked))
 
+    def to_keep(self) -> "Answer":
+        """The same, and nothing of the response that it was read from."""
+        words = self.body
+        return Answer(self.status, self.headers, lambda: words)
+
     @property
     def _told(self) -> tuple[Any, ...]:
         return self.status, self.headers, self.body
@@ -79,9 +85,18 @@ class Caller:
 
     name: str
     client: Client
+    known: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    """What was asked once and is the same whichever locks hold."""
 
     def __str__(self) -> str:
         return self.name
+
+    def once(self, key: Hashable, ask: Callable[[], Kept]) -> Kept:
+        """What `ask` gave when this was asked for the first time."""
+        if key not in self.known:
+            self.known[key] = ask()
+        kept: Kept = self.known[key]
+        return kept
 
     def anew(self) -> "Caller":
         """The same, who has been told nothing yet."""
@@ -147,6 +162,11 @@ def _blank(text: str, asked: Iterable[Any]) -> str:
     for position, name in enumerate(asked):
         # A number may stand there for another reason.
         if not isinstance(name, int):
-            for written in {str(name), escape(str(name)), quote(str(name)), quote(str(name), "")}:
+            for written in _ways_to_write(str(name)):
                 text = text.replace(written, f"{{{position}}}")
     return text
+
+
+@lru_cache(maxsize=10_000)
+def _ways_to_write(name: str) -> frozenset[str]:
+    return frozenset({name, escape(name), quote(name), quote(name, "")})

@@ -7,7 +7,7 @@ not, to the byte, must not find a word of ours in it, and must not have changed 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import time_machine
@@ -21,87 +21,10 @@ from tests.architecture.callers import Answer, Caller
 from tests.architecture.hearing import hearing
 from tests.architecture.keeping import put_back
 from tests.architecture.methods import methods_of
+from tests.architecture.parameters import NAMING_FIELDS, NAMING_QUERIES, NAMING_QUERIES_OF_PAGES
 from tests.architecture.routes import DISTRICT, Names, Route
 from tests.architecture.two_districts import NAMES_OF_NOTHING, Side, fingerprint
 
-# Query parameters whose values name something inside a district, and what fills them.
-NAMING_QUERIES: Final = {
-    "campaign": "campaign_id",
-    "cycle": "cycle_id",
-    "group": "word",
-    "id": "school_id",
-    "nces_schid": "nces_schid",
-    "school": "school_id",
-    "school_year": "school_year",
-    "thread": "comment_id",
-}
-NAMING_QUERIES_OF_PAGES: Final = {"group": "word", "q": "word", "year": "school_year"}
-# Query parameters whose values mean the same everywhere.
-HARMLESS_QUERIES: Final = {
-    *("at", "cell", "content_area", "context", "cursor", "include", "is_active", "level", "limit"),
-    *("event_type", "is_resolved", "question", "resource", "school_level", "size", "source"),
-    *("state", "status", "updated_after"),
-}
-HARMLESS_QUERIES_OF_PAGES: Final = {
-    *("at", "cell", "choice", "compare", "disposition", "field", "heat", "level", "month", "order"),
-    *("page", "question", "quiet", "role", "school_level", "schools", "seen", "size", "status"),
-    *("timeliness", "who", "event", "about", "first_day", "last_day", "before"),
-}
-# Fields of a form or of a body in JSON that name something in a district, and what fills them.
-NAMING_FIELDS: Final = {
-    "cell": "cell_id",
-    "cycle": "cycle_id",
-    "excerpt": "excerpt_id",
-    "group": "word",
-    "looking": "school_id",
-    "next": "cycle_id",
-    "q": "word",
-    "schools": "school_id",
-    "showing": "school_id",
-    "theme": "theme_id",
-    "thread": "comment_id",
-}
-# Fields whose values mean the same everywhere: words, codes, dates, versions. (`asked` and `query`
-# hold the parameters of a query, `table` names of schools: those are tried as such.)
-HARMLESS_FIELDS: Final = {
-    *("action", "all", "asked", "asked_as", "back", "barrier", "cells", "choice", "client_id"),
-    *(
-        "closes_on",
-        "code",
-        "confidence",
-        "days",
-        "description",
-        "disposition",
-        "disposition_why",
-        "due_on",
-    ),
-    *("email", "event_types", "field", "file_format", "groups", "help", "improvements"),
-    *(
-        "individual",
-        "individual_to_team",
-        "instrument_version",
-        "kind",
-        "language",
-        "issuer",
-        "least",
-    ),
-    *("message", "minority_view", "most", "most_effort", "most_in_need", "name", "number"),
-    *("offer", "on", "only", "opens_on", "opportunities", "opportunity_level", "page", "query"),
-    *(
-        "question",
-        "quoting",
-        "reach",
-        "read",
-        "reason",
-        "reply",
-        "requires_second_factor",
-        "resolved",
-        "role",
-    ),
-    *("school_year", "scopes", "secret", "shown_at", "since", "source", "start", "state", "status"),
-    *("support", "sure", "table", "team", "team_to_whole_school", "text", "until", "url"),
-    *("version", "what", "who", "whole_school", "whole_school_to_individual", "words", "year"),
-}
 # To ask for it is noted in it, so that no two answers are alike.
 TELLS_OF_ITSELF: Final = {"audit_file", "audit_log"}
 _NOT_HERE: Final = {404, 405}
@@ -141,7 +64,8 @@ def at_our_address(caller: Caller, route: Route, ours: Secret) -> Findings:
     before = fingerprint(ours.side.district)
     for method in methods_of(route):
         there = _asked(caller, method, route, ours.names, ours)
-        not_there = _asked(caller, method, route, NAMES_OF_NOTHING, ours)
+        of_nothing = partial(_of_no_district, caller, method, route, ours)
+        not_there = caller.once((method, route), of_nothing)
         findings += _told(f"{method} {route}", there, not_there, ours.word)
         if not (there.status in _NOT_HERE or there.status == 401 or there.wants_sign_in):
             findings.append(f"{method} {route}: {there.status}")
@@ -169,14 +93,16 @@ def with_our_ids(caller: Caller, route: Route, own: Names, ours: Secret) -> Find
 def with_our_fields(caller: Caller, route: Route, own: Side, ours: Secret) -> Findings:
     """What someone learns who sends our ids from their own address, one field at a time."""
     findings = []
+    rows = _Rows(own, ours.side)
     address, body = route.filled(own.names), bodies(own).get(route.name, {})
     for method in [method for method in methods_of(route) if method in WRITING]:
-        for field in _fields_read(caller, method, address, body, own):
+        read = partial(_fields_read, caller, method, address, body, rows)
+        for field in caller.once((method, route, "fields"), read):
             keyword = NAMING_FIELDS[field]
             if own.names[keyword] == ours.names[keyword]:
                 continue
             there, not_there = (
-                _sent(caller, method, address, body, field, names[keyword], own, ours.side)
+                _sent(caller, method, address, body, field, names[keyword], rows)
                 for names in (ours.names, NAMES_OF_NOTHING)
             )
             findings += _told(f"{method} {route} {field}", there, not_there, ours.word)
@@ -234,10 +160,38 @@ def _asked(caller: Caller, method: str, route: Route, names: Names, ours: Secret
     return answer.without(address, *(names[keyword] for keyword in (DISTRICT, *route.ids)))
 
 
+def _of_no_district(caller: Caller, method: str, route: Route, ours: Secret) -> Answer:
+    """What they are told of a district that there is not: no lock has a part in that."""
+    return _asked(caller, method, route, NAMES_OF_NOTHING, ours).to_keep()
+
+
 def _send(caller: Caller, method: str, address: str, body: Mapping[str, Any] | None) -> Answer:
     # Whichever version of it there is: so that a write is refused for nothing but whose it is.
     held = {"if_match": "*"} if address.startswith("/api/") else {}
     return caller.ask(method, address, body, **held)
+
+
+class _Rows:
+    """What lies in someone's own district, and in ours."""
+
+    def __init__(self, own: Side, ours: Side) -> None:
+        self.own, self.ours = own.district, ours.district
+        self._look()
+
+    def _look(self) -> None:
+        self.of_own, self.of_ours = fingerprint(self.own), fingerprint(self.ours)
+
+    @contextmanager
+    def put_back(self, what: str) -> Iterator[None]:
+        """What `what` writes at home meanwhile is taken back; with us it must write nothing."""
+        # What is written says when.
+        with time_machine.travel(timezone.now(), tick=False):
+            yield
+        if self.own != self.ours:
+            assert fingerprint(self.ours) == self.of_ours, f"{what}: ours has changed"
+        if fingerprint(self.own) != self.of_own:
+            put_back()
+            self._look()
 
 
 def _sent(
@@ -247,37 +201,23 @@ def _sent(
     body: Mapping[str, Any],
     field: str,
     value: Any,
-    own: Side,
-    ours: Side,
+    rows: _Rows,
 ) -> Answer:
-    """The answer, given once more from where they started: what was written is taken back."""
+    """The answer, given once more from where they started."""
     sent = {**body, field: [value] if isinstance(body.get(field), list) else value}
-    before = fingerprint(ours.district)
-    with _taken_back(own):
+    with rows.put_back(f"{method} {address} {field}"):
         answer = _send(caller, method, address, sent)
-        if own.district != ours.district:
-            assert fingerprint(ours.district) == before, f"{address} {field}: ours has changed"
     return answer.without(address, value)
 
 
 def _fields_read(
-    caller: Caller, method: str, address: str, body: Mapping[str, Any], own: Side
+    caller: Caller, method: str, address: str, body: Mapping[str, Any], rows: _Rows
 ) -> list[str]:
     """The fields that name something, of those that are read there."""
-    with hearing() as asked, _taken_back(own):
+    with hearing() as asked, rows.put_back(f"{method} {address}"):
         _send(caller, method, address, body)
     in_json = ids_in_json() if address.startswith("/api/") else set()
     return sorted(NAMING_FIELDS.keys() & (asked.fields | body.keys() | in_json))
-
-
-@contextmanager
-def _taken_back(own: Side) -> Iterator[None]:
-    before = fingerprint(own.district)
-    # What is written says when.
-    with time_machine.travel(timezone.now(), tick=False):
-        yield
-    if fingerprint(own.district) != before:
-        put_back()
 
 
 def _queried(caller: Caller, address: str, query: str, value: Any) -> Answer:

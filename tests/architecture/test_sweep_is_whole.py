@@ -13,16 +13,16 @@ from tests import counting
 from tests.architecture.bodies import bodies
 from tests.architecture.callers import Caller, signed_in
 from tests.architecture.hearing import hearing
-from tests.architecture.isolation import (
+from tests.architecture.isolation import ids_in_json
+from tests.architecture.keeping import put_back
+from tests.architecture.parameters import (
     HARMLESS_FIELDS,
     HARMLESS_QUERIES,
     HARMLESS_QUERIES_OF_PAGES,
     NAMING_FIELDS,
     NAMING_QUERIES,
     NAMING_QUERIES_OF_PAGES,
-    ids_in_json,
 )
-from tests.architecture.keeping import put_back
 from tests.architecture.routes import Route, UnknownKeyword, all_routes, district_routes
 from tests.architecture.test_role_table import AT_THEIR_OWN_SCHOOL, lines_of
 from tests.architecture.two_districts import Side
@@ -124,7 +124,7 @@ def test_the_sweep_knows_every_query_parameter_of_the_pages(ours: Side) -> None:
             who.ask("GET", f"{route.filled(ours.names)}?choice=team&field=most_effort")
 
     unknown = asked.queries - NAMING_QUERIES_OF_PAGES.keys() - HARMLESS_QUERIES_OF_PAGES
-    assert unknown == set(), "say in isolation.py whether they name something inside a district"
+    assert unknown == set(), "say in parameters.py whether they name something inside a district"
 
 
 def test_the_sweep_knows_every_field_of_the_forms(ours: Side) -> None:
@@ -135,7 +135,7 @@ def test_the_sweep_knows_every_field_of_the_forms(ours: Side) -> None:
 
     fields = {name.rpartition("-")[2] for name in asked.fields}
     unknown = fields - NAMING_FIELDS.keys() - HARMLESS_FIELDS
-    assert unknown == set(), "say in isolation.py whether they name something inside a district"
+    assert unknown == set(), "say in parameters.py whether they name something inside a district"
 
 
 def test_the_sweep_knows_every_id_in_the_bodies_of_the_api() -> None:

@@ -144,6 +144,8 @@ def test_credentials_and_memberships_that_lie_about_are_to_be_looked_at(
     found = {it.topic: it.words for it in trust_report([district]) if it.state == State.LOOK}
 
     assert found == {
+        "operators' second factors": "there are none",
+        "district admins' second factors": "there are none",
         "unused memberships": "1 memberships of people who have not signed in for 180 days",
         "credentials that end": "1 end within 14 days",
         "unused credentials": "2 not used for 90 days",
@@ -167,6 +169,12 @@ def test_a_person_without_a_second_factor_is_told_by_id_alone(district: District
 
     assert admin.user.email not in found.words
     assert found.state in {State.UNKNOWN, State.WRONG}
+
+
+def test_that_nobody_manages_a_district_is_to_be_looked_at(district: District) -> None:
+    (found,) = people.admins_have_second_factors(district)
+
+    assert (found.state, found.words) == (State.LOOK, "there are none")
 
 
 def test_it_says_no_word_of_a_school_and_ends_with_1_when_something_is_wrong(

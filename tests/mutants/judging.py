@@ -1,5 +1,6 @@
 """Runs the nets once as they are, and then, for each mutant, those that come by it.
 
+First those of one day (`tests/in_turn.py`), then, for what these did not notice, the next day's.
 As the nets are tests, this takes the place of pytest's own loop over them (`tests/conftest.py`).
 `NINEFOLD_MUTANTS=2/3` takes the second third of the mutants, `NINEFOLD_MUTANT_KINDS=policy` those
 whose kind says so.
@@ -7,7 +8,6 @@ whose kind says so.
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import zip_longest
 from math import inf
@@ -17,6 +17,7 @@ from typing import Any, Final
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests import in_turn
 from tests.mutants.kinds import Mutant, all_mutants
 from tests.mutants.switching import SWITCH, switched
 
@@ -26,48 +27,48 @@ WANTED: Final = 0.99
 # What no test comes by in the running program is looked for by those that read the catalog.
 READERS_OF_THE_CATALOG: Final = "tests/architecture/test_tables.py"
 
-Tally = dict[str, Counter[str]]
-
 
 class Judge:
-    """Which tests come by what, how long they take, and what became of each mutant."""
+    """Which tests come by what, how long they take, and which mutants nobody has noticed yet."""
 
-    def __init__(self, session: pytest.Session) -> None:
+    def __init__(self, session: pytest.Session, mutants: list[Mutant]) -> None:
         self.items = session.items
         self.seconds: dict[pytest.Item, float] = {}
         self.by_point: defaultdict[object, list[pytest.Item]] = defaultdict(list)
-        self.tally: Tally = defaultdict(Counter)
-        self.survivors: list[str] = []
+        self.mutants = mutants
+        self.unnoticed = mutants
+        self.red: list[str] = []
 
-    def learn(self) -> Iterator[str]:
-        """Run everything once; the names of those that fail as it is."""
-        for item, following in zip(self.items, [*self.items[1:], None], strict=True):
+    def learn(self, items: list[pytest.Item]) -> None:
+        """Run these once, and ask them from now on; not those that fail as it is."""
+        self.by_point.clear()
+        for item, following in zip_longest(items, items[1:]):
             SWITCH.passed = set()
             reports = runtestprotocol(item, nextitem=following or self._elsewhere(item), log=False)
             self.seconds[item] = sum(report.duration for report in reports)
             if any(report.failed for report in reports):
-                yield item.nodeid
+                self.red.append(item.nodeid)
                 continue
             for point in SWITCH.passed:
                 self.by_point[point].append(item)
             if item.nodeid.startswith(READERS_OF_THE_CATALOG):
                 self.by_point[None].append(item)
 
-    def judge(self, mutant: Mutant) -> bool:
-        """Whether any test notices; the quickest are asked first, module by module."""
+    def judge(self) -> None:
+        """Ask about each mutant that nobody has noticed yet."""
+        self.unnoticed = [mutant for mutant in self.unnoticed if not self._notices(mutant)]
+
+    def _notices(self, mutant: Mutant) -> bool:
+        """Whether any test does; the quickest are asked first, module by module."""
         witnesses = self._witnesses(mutant)
         with mutant.applied():
-            caught = any(
+            return any(
                 self._fails(item, following)
                 for item, following in zip_longest(witnesses, witnesses[1:])
             )
-        self.tally[mutant.kind]["caught" if caught else "survived"] += 1
-        if not caught:
-            self.survivors.append(f"{mutant.kind}, asked by {len(witnesses)}: {mutant.name}")
-        return caught
 
     def _witnesses(self, mutant: Mutant) -> list[pytest.Item]:
-        found = self.by_point[mutant.point]
+        found = self.by_point.get(mutant.point, [])
         quickest: dict[Path, float] = {}
         for item in found:
             quickest[item.path] = min(self.seconds[item], quickest.get(item.path, inf))
@@ -91,32 +92,34 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     """Instead of running the tests once."""
     if session.config.option.collectonly:
         return True
-    judge, say = Judge(session), session.config.get_terminal_writer()
+    say = session.config.get_terminal_writer()
+    part, of = map(int, os.environ.get(SHARE, "1/1").split("/"))
+    kinds = os.environ.get(KINDS, "").split(",")
+    wanted = [it for it in all_mutants() if any(kind in it.kind for kind in kinds)]
+    judge = Judge(session, wanted[part - 1 :: of])
     with switched():
-        red = list(judge.learn())
-        for name in red:
-            say.line(f"fails as it is: {name}")
-        part, of = map(int, os.environ.get(SHARE, "1/1").split("/"))
-        kinds = os.environ.get(KINDS, "").split(",")
-        wanted = [it for it in all_mutants() if any(kind in it.kind for kind in kinds)]
-        mutants = wanted[part - 1 :: of]
-        say.line(f"{len(judge.items)} tests, {len(mutants)} mutants")
-        say.flush()
-        for mutant in mutants:
-            if not judge.judge(mutant):
-                say.line(f"survived: {judge.survivors[-1]}")
-                say.flush()
-    _report(judge, say)
-    session.testsfailed += len(red) + (_share(judge) < WANTED)
+        for items in in_turn.by_day(session.items):
+            judge.learn(items)
+            judge.judge()
+            say.line(f"{len(items)} tests later:")
+            _report(judge, say)
+            if not judge.unnoticed:
+                break
+    session.testsfailed += len(judge.red) + (_share(judge) < WANTED)
     return True
 
 
 def _report(judge: Judge, say: Any) -> None:
-    for kind, became in sorted(judge.tally.items()):
-        say.line(f"{kind}: {became['caught']} of {became.total()} caught")
-    say.line(f"mutants: {_share(judge):.2%} caught, {len(judge.survivors)} survived")
+    for name in judge.red:
+        say.line(f"fails as it is: {name}")
+    for mutant in judge.unnoticed:
+        say.line(f"survived: {mutant.kind}, {mutant.name}")
+    left = Counter(mutant.kind for mutant in judge.unnoticed)
+    for kind, number in sorted(Counter(mutant.kind for mutant in judge.mutants).items()):
+        say.line(f"{kind}: {number - left[kind]} of {number} caught")
+    say.line(f"mutants: {_share(judge):.2%} caught, {len(judge.unnoticed)} survived")
+    say.flush()
 
 
 def _share(judge: Judge) -> float:
-    caught = sum(became["caught"] for became in judge.tally.values())
-    return caught / max(1, sum(became.total() for became in judge.tally.values()))
+    return 1 - len(judge.unnoticed) / max(1, len(judge.mutants))

@@ -183,6 +183,17 @@ def test_details_are_told_in_the_reader_s_words(client: Client, admin: Membershi
     assert dict(latest)["Eventos"].endswith("event.9 y 2 más")
 
 
+def test_what_was_changed_of_a_provider_is_told_in_the_reader_s_words(
+    client: Client, admin: Membership
+) -> None:
+    write(admin, event=Event.SIGN_ON_CHANGED, details={"changed": ["client_id", "issuer"]})
+    client.cookies["django_language"] = "es"
+
+    (entry,) = page(client, admin).context["entries"]
+
+    assert entry.facts == [("Cambiado", "identificador de cliente, emisor")]
+
+
 def test_who_takes_another_s_name_is_told_by_their_address(
     client: Client, admin: Membership
 ) -> None:
