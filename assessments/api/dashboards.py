@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from assessments import permissions
-from assessments.api import shapes
+from assessments.api import dashboard_shapes
 from assessments.api.released import released_dashboard
 from assessments.dashboards.filters import (
     LEVELS,
@@ -62,7 +62,7 @@ def _label(text: str) -> str:
     "schools (`audience` is `schools`): over all schools and over the blocks in `blocks`, which "
     "`school_level` asks for one by one. What they may not see says `suppressed` and why.",
     tag="dashboards",
-    answers=shapes.AnyDashboard,
+    answers=dashboard_shapes.AnyDashboard,
     path=[
         OpenApiParameter(
             "school_year",
