@@ -8,6 +8,7 @@ whose kind says so.
 
 import os
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import zip_longest
 from math import inf
@@ -54,9 +55,14 @@ class Judge:
             if item.nodeid.startswith(READERS_OF_THE_CATALOG):
                 self.by_point[None].append(item)
 
-    def judge(self) -> None:
-        """Ask about each mutant that nobody has noticed yet."""
-        self.unnoticed = [mutant for mutant in self.unnoticed if not self._notices(mutant)]
+    def judge(self) -> Iterator[tuple[Mutant, bool]]:
+        """Each mutant that nobody has noticed yet, and whether somebody does now."""
+        asked, self.unnoticed = self.unnoticed, []
+        for mutant in asked:
+            noticed = self._notices(mutant)
+            if not noticed:
+                self.unnoticed.append(mutant)
+            yield mutant, noticed
 
     def _notices(self, mutant: Mutant) -> bool:
         """Whether any test does; the quickest are asked first, module by module."""
@@ -100,8 +106,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     with switched():
         for items in in_turn.by_day(session.items):
             judge.learn(items)
-            judge.judge()
-            say.line(f"{len(items)} tests later:")
+            say.line(f"{len(items)} tests, {len(judge.unnoticed)} mutants:")
+            for mutant, noticed in judge.judge():
+                say.line(f"{'caught' if noticed else 'SURVIVED'}: {mutant.kind}, {mutant.name}")
+                say.flush()
             _report(judge, say)
             if not judge.unnoticed:
                 break
