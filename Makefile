@@ -54,7 +54,7 @@ test-mutants: .venv/.installed-dev system-packages
 
 mutants-%: .venv/.installed-dev
 	@NINEFOLD_MUTANTS=$*/2 NINEFOLD_PART=whole $(RUN) -m pytest -n 0 -p no:cacheprovider \
-		tests/architecture
+		--ignore tests/journeys
 
 check: .venv/.installed-dev
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(CHECKS)

@@ -113,6 +113,8 @@ OUTSIDERS: Final[Mapping[str, Maker]] = {
 NEIGHBOURS: Final[Mapping[str, Maker]] = {
     f"{role} next door": partial(_next_door, role) for role in _OF_A_SCHOOL
 }
+# To whom nothing is refused for their role: what they do not reach, nobody else there reaches.
+MOST_POWERFUL: Final = {"someone of two other districts", "their program", "principal next door"}
 MAKERS: Final = {**STRANGERS, **OUTSIDERS, **NEIGHBOURS}
 
 

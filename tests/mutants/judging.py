@@ -1,7 +1,8 @@
 """Runs the nets once as they are, and then, for each mutant, those that come by it.
 
-First those of one day (`tests/in_turn.py`), then, for what these did not notice, the next day's.
-As the nets are tests, this takes the place of pytest's own loop over them (`tests/conftest.py`).
+First those that are run every day and those that reach furthest; then, for what these did not
+notice, all other tests; then what has its turn some day (`tests/in_turn.py`). As the nets are
+tests, this takes the place of pytest's own loop over them (`tests/conftest.py`).
 `NINEFOLD_MUTANTS=2/3` takes the second third of the mutants, `NINEFOLD_MUTANT_KINDS=policy` those
 whose kind says so.
 """
@@ -19,12 +20,15 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests import in_turn
+from tests.architecture.locks import APPLICATION
+from tests.architecture.places import MOST_POWERFUL
 from tests.mutants.kinds import Mutant, all_mutants
 from tests.mutants.switching import SWITCH, switched
 
 SHARE: Final = "NINEFOLD_MUTANTS"
 KINDS: Final = "NINEFOLD_MUTANT_KINDS"
 WANTED: Final = 0.99
+NETS: Final = "tests/architecture/"
 # What no test comes by in the running program is looked for by those that read the catalog.
 READERS_OF_THE_CATALOG: Final = "tests/architecture/test_tables.py"
 
@@ -104,7 +108,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     wanted = [it for it in all_mutants() if any(kind in it.kind for kind in kinds)]
     judge = Judge(session, wanted[part - 1 :: of])
     with switched():
-        for items in in_turn.by_day(session.items):
+        for items in _rounds(session.items):
             judge.learn(items)
             say.line(f"{len(items)} tests, {len(judge.unnoticed)} mutants:")
             for mutant, noticed in judge.judge():
@@ -115,6 +119,25 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                 break
     session.testsfailed += len(judge.red) + (_share(judge) < WANTED)
     return True
+
+
+def _rounds(items: list[pytest.Item]) -> Iterator[list[pytest.Item]]:
+    today, *days = in_turn.by_day(items)
+    nets = [it for it in today if it.nodeid.startswith(NETS) and not _has_turns(it)]
+    yield nets + [it for it in items if _reaches_far(it)]
+    yield [it for it in today if not it.nodeid.startswith(NETS)]
+    for day in [today, *days]:
+        yield [it for it in day if _has_turns(it) and not _reaches_far(it)]
+
+
+def _has_turns(item: pytest.Item) -> bool:
+    return item.get_closest_marker("in_turn") is not None
+
+
+def _reaches_far(item: pytest.Item) -> bool:
+    """Whether nothing but the lock that mutants open is before whoever asks there."""
+    asked = getattr(getattr(item, "callspec", None), "params", {})
+    return asked.get("who") in MOST_POWERFUL and asked.get("locks") == APPLICATION
 
 
 def _report(judge: Judge, say: Any) -> None:
