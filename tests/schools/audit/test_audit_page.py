@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from schools import audit
-from schools.models import Event, Membership, Role
+from schools.models import Event, Membership, Role, SignOnProvider
 from schools.tenancy import district_scope
 from tests.factories import make_district, make_school, make_user, seat
 
@@ -181,6 +181,19 @@ def test_details_are_told_in_the_reader_s_words(client: Client, admin: Membershi
     ]
     assert dict(latest)["Nuevo aquí"] == "sí"
     assert dict(latest)["Eventos"].endswith("event.9 y 2 más")
+
+
+def test_ways_in_are_told_by_name(client: Client, admin: Membership) -> None:
+    with district_scope(admin.district_id):
+        provider = SignOnProvider.objects.create(
+            district=admin.district, kind="oidc", name="Riverbend staff"
+        )
+    write(admin, details={"sign_on": str(provider.pk)})
+    write(admin, details={"kind": "totp"})
+
+    kind, door = (told.facts for told in page(client, admin).context["entries"])
+
+    assert (kind, door) == ([("Kind", "An app")], [("By sign-on", "Riverbend staff")])
 
 
 def test_who_takes_another_s_name_is_told_by_their_address(
