@@ -91,7 +91,7 @@ class Told:
 
 
 def told(entries: Iterable[AuditEntry], who: Who) -> list[Told]:
-    """Each with its details in words. One query for the people, for the schools, for the ways in."""
+    """Each with its details in words. A query for the people, the schools and the ways in each."""
     entries = list(entries)
     ids = {found for entry in entries for found in _school_ids(entry.details)}
     schools = School.objects.visible_to(who).filter(pk__in=ids) if ids else ()

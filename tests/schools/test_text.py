@@ -154,4 +154,9 @@ def test_a_name_turns_nothing_around_of_the_sentence_that_it_stands_in() -> None
 
 
 def test_a_name_keeps_the_marks_that_its_language_needs() -> None:
-    assert one_line("\u0645\u06cc\u200c\u0646\u0627 \u200f👩\u200d🏫") == "\u0645\u06cc\u200c\u0646\u0627 \u200f👩\u200d🏫"
+    for name in (
+        "\u0645\u06cc\u200c\u0646\u0627",
+        "\u0645\u06cc\u0646\u0627\u200f 2",
+        "👩\u200d🏫",
+    ):
+        assert one_line(name) == name
