@@ -29,6 +29,10 @@ _SAID: Final[dict[str, str | Promise]] = {
         "Nobody of your address has a place here. Ask your district’s admin for an invitation; if"
         " you have one, open the link in its mail."
     ),
+    "other_address": _(
+        "The invitation is for another address than the one that your provider names. Ask whoever"
+        " invited you to invite that one."
+    ),
     "no_place": _("You have no place in this district any more. Ask its admin."),
     "switched_off": _("This way in is switched off. Ask your district’s admin."),
     "somebody_else": _(
