@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
 from accounts.models import User
+from accounts.names import without_turns
 
 # Of an app's code: the half minute before, its own and the one after (`MFA_TOTP_TOLERANCE`).
 _GOOD_FOR: Final = 3 * 30
@@ -164,7 +165,7 @@ class PersonForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         """One line, and something to be seen: it stands in mails and in lists."""
-        name = " ".join(self.cleaned_data["name"].split())
+        name = " ".join(without_turns(self.cleaned_data["name"]).split())
         if not any(character.isalnum() for character in name):
             raise forms.ValidationError(_("Please tell us your name."), code="required")
         return name

@@ -9,11 +9,20 @@ from contextvars import ContextVar
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
-from schools.models import ApiClient, AuditEntry, BreakGlass, District, Event, Membership
+from schools.models import (
+    ApiClient,
+    AuditEntry,
+    BreakGlass,
+    District,
+    Event,
+    Invitation,
+    Membership,
+)
 from schools.text import one_line
 
 __all__ = ["Event", "asked_from", "record", "record_each"]
@@ -106,5 +115,17 @@ def _object(about: models.Model | None, by_name: bool) -> dict[str, Any]:
     return {
         "object_kind": about._meta.model_name,
         "object_id": key,
-        "object_name": one_line(str(about))[:_LONGEST] if by_name else "",
+        "object_name": one_line(_named(about))[:_LONGEST] if by_name else "",
     }
+
+
+def _named(about: models.Model) -> str:
+    """The same whatever language somebody speaks who does it: others read it, and search for it."""
+    if isinstance(about, Membership):
+        person = about.user
+        # Names are alike.
+        return ", ".join(dict.fromkeys((str(person), person.email)))
+    if isinstance(about, Invitation):
+        return about.email
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(about)

@@ -70,6 +70,13 @@ CALLED: Final[dict[str, Any]] = {
 }
 # Of a provider, the names of its fields are written down alone.
 _FIELDS: Final = {field.name: field.verbose_name for field in SignOnProvider._meta.fields}
+# Of second factors and of sign-on providers; other kinds are named elsewhere in their entry.
+_KINDS: Final[dict[str, Any]] = {
+    "recovery_codes": _("Recovery codes"),
+    "totp": _("An app"),
+    "webauthn": _("A passkey"),
+    **dict(SignOnProvider.Kind.choices),
+}
 # Who it was stands in the entry by name.
 _LEFT_OUT: Final = {"person"}
 _LAST: Final = {"after", "last_year"}
@@ -86,11 +93,14 @@ class Told:
 
 
 def told(entries: Iterable[AuditEntry], who: Who) -> list[Told]:
-    """Each with its details in words. One query for the people, one for the schools."""
+    """Each with its details in words. A query for the people, the schools and the ways in each."""
     entries = list(entries)
     ids = {found for entry in entries for found in _school_ids(entry.details)}
     schools = School.objects.visible_to(who).filter(pk__in=ids) if ids else ()
     names = {str(school.pk): school.name for school in schools}
+    if doors := {entry.details["sign_on"] for entry in entries if "sign_on" in entry.details}:
+        providers = SignOnProvider.objects.visible_to(who).filter(pk__in=filter(_is_id, doors))
+        names |= {str(provider.pk): provider.name for provider in providers}
     kind = AuditEntry.Actor.PERSON
     people = {entry.actor for entry in entries if entry.actor and entry.actor_kind == kind}
     emails: dict[Any, str] = dict(User.objects.filter(pk__in=people).values_list("pk", "email"))
@@ -131,7 +141,9 @@ def _said(name: str, value: Any, names: Mapping[str, str]) -> str:
         return str(_("yes") if value else _("no"))
     if name == "role" and value in Role.values:
         return str(Role(value).label)
-    return str(value)
+    if name == "kind":
+        return str(_KINDS.get(value, value))
+    return names.get(str(value), str(value))
 
 
 def _listed(values: list[str]) -> str:

@@ -6,6 +6,8 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.names import without_turns
+
 LONGEST_TEXT: Final = 20_000
 ALLOWED_CONTROLS: Final = frozenset("\t\n")
 # As many as a text may have in a row to be called stream-safe (UAX 15): no language needs them.
@@ -48,8 +50,11 @@ def clean_text(text: str, *, longest: int = LONGEST_TEXT) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, for a sentence that it stands in: a name may hold line breaks."""
-    kept = (c for c in text if c.isspace() or not _is_unkeepable(c))
+    """`text` on one line, for a sentence that it stands in: a name may hold line breaks.
+
+    Nothing of that sentence is turned around by it.
+    """
+    kept = (c for c in without_turns(text) if c.isspace() or not _is_unkeepable(c))
     return " ".join("".join(kept).split())
 
 

@@ -137,7 +137,7 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
     person = person_at(claims.email)
     if person is None:
         if not invitations:
-            raise RefusedError("not_invited")
+            raise RefusedError(_why_not_invited(provider, invitation))
         first = invitations[0]
         name = claims.name or first.name or claims.email.partition("@")[0]
         try:
@@ -148,7 +148,7 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
     else:
         _check_person(person)
         if not _is_here(provider, person) and not invitations:
-            raise RefusedError("not_invited")
+            raise RefusedError(_why_not_invited(provider, invitation))
         is_sure = claims.is_vouched_for or bool(invitations)
         if not is_sure or _has_another_way(provider, person):
             where, whom = str(provider.district_id), str(person.pk)
@@ -158,6 +158,12 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
     _take_place(provider, person, invitations)
     _link(provider, person, claims)
     return person
+
+
+def _why_not_invited(provider: SignOnProvider, invitation: str) -> str:
+    """Whoever has opened the link of an invitation holds one: for another address than theirs."""
+    rows = Invitation.objects.open().filter(district=provider.district_id)
+    return "other_address" if invitation and rows.filter(pk=invitation).exists() else "not_invited"
 
 
 def _has_another_way(provider: SignOnProvider, person: User) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Names
+from onelogin.saml2.errors import OneLogin_Saml2_ValidationError as Errors
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
@@ -29,6 +30,7 @@ LONGEST: Final = 300_000
 # Nothing here follows a reference to a document type or a file: the library's parser refuses both.
 # As much as the library forgives.
 _DRIFT: Final = Names.ALLOWED_CLOCK_DRIFT
+_NOT_NOW: Final = (Errors.ASSERTION_TOO_EARLY, Errors.ASSERTION_EXPIRED, Errors.SESSION_EXPIRED)
 _SPACE: Final = re.compile(r"\s+")
 _EMAILS: Final = (
     *("email", "mail", "emailaddress", "urn:oid:0.9.2342.19200300.100.1.3"),
@@ -92,7 +94,8 @@ def finish(provider: SignOnProvider, facts: Facts, answer: Mapping[str, str]) ->
         raise
     # The library raises of many kinds upon what it cannot read.
     except Exception as error:
-        raise RefusedError("answer_refused", one_line(str(error))[:200]) from error
+        code = "not_now" if getattr(error, "code", None) in _NOT_NOW else "answer_refused"
+        raise RefusedError(code, one_line(str(error))[:200]) from error
     if name_id.get("Format") != Names.NAMEID_PERSISTENT:
         raise RefusedError("name_id", one_line(str(name_id.get("Format")))[:200])
     return _claims(provider, check_subject(name_id["Value"]), said)

@@ -46,6 +46,8 @@ def read_token(
         _check_more(claims, client_id=client_id, nonce=nonce)
     except RefusedError:
         raise
+    except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as error:
+        raise RefusedError("not_now", type(error).__name__) from error
     # The library raises of many kinds upon what is of another shape than it must be.
     except Exception as error:
         raise RefusedError("token_refused", type(error).__name__) from error

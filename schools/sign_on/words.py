@@ -14,6 +14,10 @@ _SAID: Final[dict[str, str | Promise]] = {
     "provider_said_no": _("Your provider has not let you in, or you have gone back."),
     "not_reached": _("Your provider cannot be reached, or takes too long. Please try again later."),
     "not_understood": _("Your provider’s answer cannot be read. Please begin once more."),
+    "not_now": _(
+        "Your provider’s answer came too late, or its clock is wrong, or ours. Please begin once"
+        " more; if that does not help, tell your admin."
+    ),
     "other_issuer": _("At this address there is another provider than the one that was entered."),
     "other_tenant": _(
         "You are signed in there with an account outside your district. Choose the one that your"
@@ -24,6 +28,10 @@ _SAID: Final[dict[str, str | Promise]] = {
     "not_invited": _(
         "Nobody of your address has a place here. Ask your district’s admin for an invitation; if"
         " you have one, open the link in its mail."
+    ),
+    "other_address": _(
+        "The invitation is for another address than the one that your provider names. Ask whoever"
+        " invited you to invite that one."
     ),
     "no_place": _("You have no place in this district any more. Ask its admin."),
     "switched_off": _("This way in is switched off. Ask your district’s admin."),

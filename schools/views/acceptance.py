@@ -4,6 +4,7 @@ The token is all that leads here. Without an open invitation behind it the page 
 and says nothing of any district.
 """
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -94,6 +95,8 @@ def _for_who_is_new(request: HttpRequest, token: str, found: Invitation) -> Http
         else:
             messages.success(request, _welcomed(membership))
             there = reverse("district", args=[membership.district.slug])
+            # They have just typed it: what asks who they are need not ask again.
+            record_authentication(request, membership.user, "password")
             return perform_login(request, membership.user, redirect_url=there)
     context = {
         "invitation": found,

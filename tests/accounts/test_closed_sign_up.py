@@ -16,6 +16,21 @@ def test_the_page_says_that_it_is_closed(client: Client) -> None:
     assert (answer.status_code, "password1" in answer.text) == (200, False)
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (SIGN_UP, "for an invitation"),
+        ("/accounts/inactive/", "tell your district’s admin"),
+        ("/accounts/password/reset/key/1-abc/", "Send another link"),
+    ],
+)
+def test_a_page_that_lets_nobody_in_says_what_to_do(client: Client, page: str, words: str) -> None:
+    answer = client.get(page)
+
+    assert words in answer.text
+    assert 'href="/accounts/login/"' in answer.text
+
+
 def test_a_form_that_is_sent_all_the_same_makes_nobody(client: Client) -> None:
     password = "a long enough password"
     sent = {"email": "eve@example.org", "password1": password, "password2": password}

@@ -78,3 +78,12 @@ def test_a_name_is_something_to_be_seen() -> None:
 
     someone.refresh_from_db()
     assert (answer.status_code, someone.name) == (422, "Ana")
+
+
+def test_a_name_turns_nothing_around_of_the_sentences_it_stands_in() -> None:
+    someone = make_user("Ana")
+
+    browser_of(someone).post(reverse("account"), {"name": "\u202eanA Ruiz", "language": "es"})
+
+    someone.refresh_from_db()
+    assert someone.name == "anA Ruiz"

@@ -147,3 +147,16 @@ def test_one_line_is_one_line_without_anything_that_could_break_it(text: str) ->
     assert line.splitlines() in ([line], [])
     assert {unicodedata.category(character) for character in line}.isdisjoint({"Cc", "Cs"})
     assert one_line(line) == line
+
+
+def test_a_name_turns_nothing_around_of_the_sentence_that_it_stands_in() -> None:
+    assert one_line("\u202eanA\u2066 Ruiz\u202c") == "anA Ruiz"
+
+
+def test_a_name_keeps_the_marks_that_its_language_needs() -> None:
+    for name in (
+        "\u0645\u06cc\u200c\u0646\u0627",
+        "\u0645\u06cc\u0646\u0627\u200f 2",
+        "👩\u200d🏫",
+    ):
+        assert one_line(name) == name

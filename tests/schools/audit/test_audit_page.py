@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from schools import audit
-from schools.models import Event, Membership, Role
+from schools.models import Event, Membership, Role, SignOnProvider
 from schools.tenancy import district_scope
 from tests.factories import make_district, make_school, make_user, seat
 
@@ -192,6 +192,19 @@ def test_what_was_changed_of_a_provider_is_told_in_the_reader_s_words(
     (entry,) = page(client, admin).context["entries"]
 
     assert entry.facts == [("Cambiado", "identificador de cliente, emisor")]
+
+
+def test_ways_in_are_told_by_name(client: Client, admin: Membership) -> None:
+    with district_scope(admin.district_id):
+        provider = SignOnProvider.objects.create(
+            district=admin.district, kind="oidc", name="Riverbend staff"
+        )
+    write(admin, details={"sign_on": str(provider.pk)})
+    write(admin, details={"kind": "totp"})
+
+    kind, door = (told.facts for told in page(client, admin).context["entries"])
+
+    assert (kind, door) == ([("Kind", "An app")], [("By sign-on", "Riverbend staff")])
 
 
 def test_who_takes_another_s_name_is_told_by_their_address(

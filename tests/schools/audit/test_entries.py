@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from assessments import campaigns, workflow
@@ -50,6 +51,18 @@ def test_an_entry_keeps_names_as_they_were(admin: Membership) -> None:
     assert (entry.actor, entry.actor_name) == (admin.user_id, admin.user.name)
     assert (entry.object_kind, entry.object_name) == ("district", "Riverbend")
     assert (entry.actor_kind, entry.details) == ("person", {"a": 1})
+
+
+def test_a_name_is_the_same_whatever_language_somebody_speaks_who_does_it(
+    admin: Membership,
+) -> None:
+    other = seat(admin.district, Role.TEAM_MEMBER, user=make_user("Ana", email="ana@example.org"))
+
+    with district_scope(admin.district_id), translation.override("es"):
+        audit.record(Event.LEFT, by=admin, about=other)
+
+    (entry,) = log(admin.district)
+    assert entry.object_name == "Ana, ana@example.org"
 
 
 def test_a_program_an_operator_and_ninefold_itself_are_told_apart(district: District) -> None:

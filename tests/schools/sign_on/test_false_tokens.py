@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.models import User
 from schools.models import SignOnProvider
 from tests.oidc_provider import CLIENT, OTHER, OWN, SECRET, OpenIdProvider, key_of, public_key_of
-from tests.schools.sign_on.walking import begin, come_back, is_signed_in, links_of, walk
+from tests.schools.sign_on.walking import begin, come_back, is_signed_in, links_of, told, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,15 @@ def test_a_clock_that_is_half_a_minute_wrong_is_forgiven(
     walk(client, provider, there)
 
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("truth", [at(exp=-90), at(iat=90, exp=900)])
+def test_a_clock_that_is_wrong_is_named(
+    client: Client, provider: SignOnProvider, there: OpenIdProvider, ana: User, truth: Lie
+) -> None:
+    truth(there)
+
+    assert "its clock is wrong" in told(walk(client, provider, there))
 
 
 @pytest.mark.parametrize(

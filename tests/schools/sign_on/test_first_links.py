@@ -131,6 +131,7 @@ def test_a_forwarded_invitation_is_worth_nothing_with_another_address(
     answer = walk(client, provider, there, invitation=opened)
 
     assert (answer.status_code, links_of(provider)) == (403, [])
+    assert "The invitation is for another address" in told(answer)
 
 
 def test_a_pass_that_was_made_up_is_none(

@@ -22,7 +22,7 @@ from tests.saml_provider import (
     asked,
     certificate_of,
 )
-from tests.schools.sign_on.walking import begin, is_signed_in, links_of
+from tests.schools.sign_on.walking import begin, is_signed_in, links_of, told
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +175,13 @@ def test_nobody_gets_in_by_an_answer_that(
     answer = walk(client, saml, lie)
 
     assert (answer.status_code, is_signed_in(client), links_of(saml)) == (403, False, [])
+
+
+@pytest.mark.parametrize("lie", [otherwise(ends=-301), otherwise(starts=301)])
+def test_a_clock_that_is_wrong_is_named(
+    client: Client, saml: SignOnProvider, ana: User, lie: Lie
+) -> None:
+    assert "its clock is wrong" in told(walk(client, saml, lie))
 
 
 def test_a_comment_in_a_name_does_not_make_it_another_s(

@@ -70,6 +70,14 @@ def test_a_new_person_is_in_their_district_with_one_form(client: Client, link: s
     assert "Ana Ruiz" in client.get("/d/riverbend/schools/").text
 
 
+def test_they_are_not_asked_at_once_for_the_password_that_they_have_just_chosen(
+    client: Client, link: str
+) -> None:
+    client.post(link, FORM)
+
+    assert client.get("/accounts/second-factors/app/").status_code == 200
+
+
 def test_they_can_sign_in_with_that_password_later(client: Client, link: str) -> None:
     client.post(link, FORM)
 
