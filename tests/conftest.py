@@ -13,7 +13,7 @@ from django.test import TransactionTestCase
 from tests import counting, in_turn, second_factors
 from tests.canaries import WATCH, watching
 from tests.database import empty_tables
-from tests.mutants import judging
+from tests.mutants import SHARE
 
 # The modules that take minutes: begun last, they would leave the other workers idle at the end.
 _LONG = (
@@ -29,8 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "in_turn(n): one in n of the cases, others another day")
     in_turn.settle_the_part()
     user_logged_in.connect(second_factors.signed_in_by_force)
-    if judging.SHARE in os.environ:
-        config.pluginmanager.register(judging)
+    if SHARE in os.environ:
+        # Here alone: it brings all the nets along, which no other run of tests needs.
+        config.pluginmanager.import_plugin("tests.mutants.judging")
 
 
 def pytest_report_header() -> str:

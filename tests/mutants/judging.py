@@ -22,10 +22,10 @@ from _pytest.runner import runtestprotocol
 from tests import in_turn
 from tests.architecture.locks import APPLICATION
 from tests.architecture.places import MOST_POWERFUL
+from tests.mutants import SHARE
 from tests.mutants.kinds import Mutant, all_mutants
 from tests.mutants.switching import SWITCH, switched
 
-SHARE: Final = "NINEFOLD_MUTANTS"
 KINDS: Final = "NINEFOLD_MUTANT_KINDS"
 WANTED: Final = 0.99
 NETS: Final = "tests/architecture/"
@@ -143,8 +143,7 @@ def _reaches_far(item: pytest.Item) -> bool:
 def _report(judge: Judge, say: Any) -> None:
     for name in judge.red:
         say.line(f"fails as it is: {name}")
-    for mutant in judge.unnoticed:
-        say.line(f"survived: {mutant.kind}, {mutant.name}")
+    # Those that are left were named as they were asked about.
     left = Counter(mutant.kind for mutant in judge.unnoticed)
     for kind, number in sorted(Counter(mutant.kind for mutant in judge.mutants).items()):
         say.line(f"{kind}: {number - left[kind]} of {number} caught")
