@@ -10,13 +10,14 @@ from typing import Final
 from django.apps import apps
 from django.db import models
 
-from schools.models import DistrictRow
+from schools.models import DistrictRow, School
 from tests.architecture.locks import DOORS
 from tests.running import ROOT
 
 APPS: Final = ("accounts", "schools", "assessments", "config")
 # The demo makes rows for nobody; migrations are done before anyone asks.
 LEFT_OUT: Final = ("migrations", "demo", "demo.py", "seed_demo.py")
+_KEYS: Final = {"pk", "id"}
 NARROWING: Final = {"filter", "get", "exclude", "get_or_create", "update_or_create"}
 
 
@@ -49,9 +50,11 @@ def all_sites() -> list[Site]:
 def sites_in(source: str, file: str) -> Iterator[Site]:
     """Those of one module."""
     tree = ast.parse(source)
-    inside = _calls_inside_doors(tree)
+    inside, in_hand = _calls_inside_doors(tree), _calls_about_a_row_in_hand(tree)
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if isinstance(call.func, ast.Attribute) and (kind := _kind_of(call, inside)):
+        if call in in_hand or not isinstance(call.func, ast.Attribute):
+            continue
+        if kind := _kind_of(call, inside):
             place = Place(file, call.end_lineno or 0, call.end_col_offset or 0)
             yield Site(place, kind, ast.unparse(call)[-90:])
 
@@ -72,6 +75,29 @@ def _calls_inside_doors(tree: ast.AST) -> set[ast.Call]:
         node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in DOORS
     )
     return {node for door in doors for node in ast.walk(door) if isinstance(node, ast.Call)}
+
+
+def _calls_about_a_row_in_hand(tree: ast.AST) -> set[ast.Call]:
+    """What `visible_to(who).filter(cycle=cycle)` goes by: the row came through a door itself."""
+    found: set[ast.Call] = set()
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        before = call.func
+        narrows = isinstance(before, ast.Attribute) and before.attr in NARROWING
+        if narrows and any(_is_a_row_in_hand(keyword) for keyword in call.keywords):
+            while isinstance(before, ast.Attribute) and isinstance(before.value, ast.Call):
+                found.add(before.value)
+                before = before.value.func
+    return found
+
+
+def _is_a_row_in_hand(keyword: ast.keyword) -> bool:
+    """A school's, so that all of it is; and no id, which may come from whoever asks."""
+    name = (keyword.arg or "").removesuffix("__in")
+    value = keyword.value
+    said = getattr(value, "id", None) or getattr(value, "attr", "pk")
+    if name not in _names_of_schools_rows():
+        return False
+    return not any(it in _KEYS or it.endswith(("_id", "ids")) for it in (name, said))
 
 
 def _kind_of(call: ast.Call, inside_doors: set[ast.Call]) -> str:
@@ -110,11 +136,27 @@ def _is_bound(call: ast.Call) -> bool:
 
 
 @cache
-def _names_of_rows() -> frozenset[str]:
-    keys = [
+def _names_of_schools_rows() -> frozenset[str]:
+    return frozenset(key.name for key in _keys() if _is_a_school_s(key.related_model))
+
+
+def _is_a_school_s(model: type[models.Model]) -> bool:
+    return model is School or any(key.name in {"school", "cycle"} for key in _keys_of(model))
+
+
+def _keys() -> list[models.ForeignKey]:
+    return [key for model in apps.get_models() for key in _keys_of(model)]
+
+
+def _keys_of(model: type[models.Model]) -> list[models.ForeignKey]:
+    return [
         field
-        for model in apps.get_models()
         for field in model._meta.local_fields
         if isinstance(field, models.ForeignKey) and issubclass(field.related_model, DistrictRow)
     ]
-    return frozenset({"pk", "id"}.union(*({key.name, key.attname} for key in keys)))
+
+
+@cache
+def _names_of_rows() -> frozenset[str]:
+    keys = _keys()
+    return frozenset(_KEYS.union(*({key.name, key.attname} for key in keys)))

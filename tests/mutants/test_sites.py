@@ -21,6 +21,12 @@ class Rows:
     [
         ("Cell.objects.visible_to(who).get(pk=1)", ["door that is used"]),
         ("Cell.objects.quotable_to(who)", ["door that is used"]),
+        ("Cell.objects.visible_to(who).filter(cycle=cycle_id)", ["door that is used"]),
+        ("Cell.objects.visible_to(who).filter(cycle_id=asked)", ["door that is used"]),
+        ("Cell.objects.visible_to(who).update(cycle=cycle)", ["door that is used"]),
+        ("Excerpt.objects.visible_to(who).filter(theme=theme)", ["door that is used"]),
+        ("Cell.objects.visible_to(who).filter(cycle=self.cycle)", []),
+        ("Cell.objects.visible_to(who).counted().get(cycle__in=cycles)", []),
         (A_DOOR, ["filter inside a door"]),
         ("Cell.objects.filter(district=by.district_id)", ["district that is asked for"]),
         ("Cell.objects.get(district_id=one, school_year=2)", ["district that is asked for"]),
