@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests import in_turn
 from tests.architecture.callers import Answer, Caller
 from tests.architecture.isolation import TELLS_OF_ITSELF, Secret, at_home
-from tests.architecture.locks import LOCKS, without_row_level_security
+from tests.architecture.locks import BOTH, LOCKS, without_row_level_security
 from tests.architecture.methods import methods_of
 from tests.architecture.places import STRANGERS
 from tests.architecture.routes import Route, district_routes
@@ -35,9 +35,10 @@ def test_their_own_pages_say_nothing_of_ours(
     assert at_home(principals[who], route, theirs.names, secret) == []
 
 
+@pytest.mark.parametrize("locks", [BOTH], indirect=True)
 @pytest.mark.parametrize("who", STRANGERS)
 def test_their_own_pages_are_the_same_without_row_level_security(
-    who: str, theirs: Side, principals: dict[str, Caller]
+    who: str, locks: str, theirs: Side, principals: dict[str, Caller]
 ) -> None:
     """No figure of ours is in theirs: figures have no word that gives them away."""
     readable = {it.name: it for it in ROUTES if "GET" in methods_of(it)}
