@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import pytest
 from django.apps import apps
+from django.db.models import QuerySet
 
 from schools.models import DistrictRow, Role
+from tests.architecture.keeping import put_back
 from tests.architecture.locks import without_row_level_security
 from tests.architecture.two_districts import Side
 
@@ -159,6 +161,27 @@ def test_a_school_s_people_see_their_school(name: str, role: Role, ours: Side) -
         rows = rows.filter(theme__excerpts__school=ours.desk.school.pk)
 
     assert seen(name, ours.desk.people[role]) == ids(rows)
+
+
+@pytest.mark.parametrize("name", ["Cell", "Reflection"])
+def test_what_schools_let_others_quote_stays_in_their_district(
+    name: str, agreed: QuerySet[Any], ours: Side, theirs: Side
+) -> None:
+    for side in (ours, theirs):
+        words = MODELS[name].objects.filter(cycle__in=agreed.filter(district=side.district))
+        reader = side.next_door.people[Role.PRINCIPAL]
+        quotable = MODELS[name].objects.quotable_to(reader)  # type: ignore[attr-defined]
+
+        assert ids(quotable) == ids(words) != set()
+
+
+@pytest.fixture
+def agreed(ours: Side, theirs: Side) -> Iterator[QuerySet[Any]]:
+    """Submitted cycles of both districts, whose schools let others quote them."""
+    cycles: QuerySet[Any] = MODELS["Cycle"].objects.filter(status="submitted")
+    cycles.update(quoting="named")
+    yield cycles
+    put_back()
 
 
 def seen(name: str, who: Any) -> set[Any]:
