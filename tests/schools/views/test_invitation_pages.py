@@ -197,3 +197,41 @@ def test_the_template_can_be_sent_as_it_is(admin: Membership, lincoln: School) -
     assert template.headers["Content-Disposition"] == 'attachment; filename="people.csv"'
     assert template.content.startswith(b"\xef\xbb\xbfemail,name,role,schools")
     assert "1 invitation would go out" in words_of(answer)
+
+
+@pytest.fixture
+def elsewhere() -> Membership:
+    """The admin of another district, in which Bo is and to which Ana is invited."""
+    there = make_district("Elsewhere")
+    seat(there, Role.SPECIALIST, user=make_user("Bo", email="bo@example.org"))
+    admin = seat(there, Role.DISTRICT_ADMIN, user=make_user("Eve"))
+    assert Browser(admin).post("invitation_new", form()).status_code == 302
+    return admin
+
+
+def test_only_the_district_s_own_invitations_are_counted(
+    admin: Membership, elsewhere: Membership
+) -> None:
+    assert "0 open invitations" in words_of(Browser(admin).get("people"))
+    assert "1 open invitation" in words_of(Browser(elsewhere).get("people"))
+
+
+def test_a_table_says_nothing_of_whom_another_district_has_or_has_invited(
+    admin: Membership, elsewhere: Membership
+) -> None:
+    table = f"{HEAD}ana@example.org,Ana,specialist,\nbo@example.org,Bo,specialist,\n"
+
+    answer = send_table(Browser(admin), table)
+
+    assert "2 invitations would go out" in words_of(answer)
+    assert "already" not in words_of(answer)
+
+
+@pytest.mark.parametrize("email", ["ana@example.org", "bo@example.org"])
+def test_whom_another_district_has_or_has_invited_is_invited_like_anybody(
+    admin: Membership, elsewhere: Membership, email: str
+) -> None:
+    answer = Browser(admin).post("invitation_new", form(email=email))
+
+    assert answer.status_code == 302
+    assert Invitation.objects.filter(email=email, district=admin.district_id).exists()
