@@ -5,12 +5,13 @@ not, to the byte, must not find a word of ours in it, and must not have changed 
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Final
 
 import time_machine
+from django.core.cache import caches
 from django.utils import timezone
 from rest_framework.serializers import UUIDField
 
@@ -22,8 +23,10 @@ from tests.architecture.hearing import hearing
 from tests.architecture.keeping import put_back
 from tests.architecture.methods import methods_of
 from tests.architecture.parameters import NAMING_FIELDS, NAMING_QUERIES, NAMING_QUERIES_OF_PAGES
-from tests.architecture.routes import DISTRICT, Names, Route
+from tests.architecture.routes import DISTRICT, Names, Route, district_routes
 from tests.architecture.two_districts import NAMES_OF_NOTHING, Side, fingerprint
+from tests.canaries import FRAGMENTS
+from tests.in_turn import only_due
 
 # To ask for it is noted in it, so that no two answers are alike.
 TELLS_OF_ITSELF: Final = {"audit_file", "audit_log"}
@@ -134,6 +137,26 @@ def at_home(caller: Caller, route: Route, own: Names, ours: Secret) -> Findings:
         findings += _told(f"GET {route}?{parameter}", there, not_there, ours.word)
         _counted(caller, "GET", route, f"{parameter} in a query")
     return findings
+
+
+def seen_otherwise(
+    caller: Caller, own: Names, meanwhile: AbstractContextManager[Any], *, one_in: int
+) -> set[str]:
+    """Which of today's pages at home tell someone something else once `meanwhile` has begun."""
+    readable = {it.name: it for it in district_routes() if "GET" in methods_of(it)}
+    today = only_due(caller.name, sorted(readable.keys() - TELLS_OF_ITSELF), one_in=one_in)
+
+    def seen() -> dict[str, Answer]:
+        # Made of rows anew, each time.
+        caches[FRAGMENTS].clear()
+        return {name: caller.ask("GET", readable[name].filled(own)) for name in today}
+
+    with time_machine.travel(timezone.now(), tick=False):
+        seen()  # once, for what a session is told but once
+        before = seen()
+        with meanwhile:
+            after = seen()
+    return {name for name in today if after[name] != before[name]}
 
 
 @cache
