@@ -2,8 +2,8 @@
 
 import atexit
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 
 import psycopg
@@ -53,11 +53,18 @@ def superuser() -> psycopg.Connection:
     return connection
 
 
+@contextmanager
+def as_replica() -> Iterator[None]:
+    """A transaction of the superuser's that changes rows as a replica does."""
+    with superuser().transaction():
+        # A test that left a transaction open is to be seen, not waited for.
+        superuser().execute("SET LOCAL lock_timeout = '10s'")
+        superuser().execute("SET LOCAL session_replication_role = 'replica'")
+        yield
+
+
 def delete_rows(tables: Iterable[str]) -> None:
-    """Empty these, in a transaction of the superuser's that then adds rows as a replica, too."""
-    # A test that left a transaction open is to be seen, not waited for.
-    superuser().execute("SET LOCAL lock_timeout = '10s'")
-    superuser().execute("SET LOCAL session_replication_role = 'replica'")
+    """Empty these, `as_replica`."""
     names = [sql.Identifier(name) for name in tables]
     deletions = (sql.SQL("DELETE FROM {}").format(name) for name in names)
     superuser().execute(sql.SQL("; ").join(deletions))
@@ -73,5 +80,5 @@ def tables_that_are_emptied() -> list[str]:
 
 
 def _delete_everything() -> None:
-    with superuser().transaction():
+    with as_replica():
         delete_rows(tables_that_are_emptied())

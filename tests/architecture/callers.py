@@ -58,11 +58,12 @@ class Answer:
 
     def differences(self, other: "Answer") -> list[str]:
         """The lines by which two answers can be told apart."""
-        lines = [
-            [str(it.status), *map(str, it.headers.items()), *it.body.splitlines()]
-            for it in (self, other)
-        ]
+        lines = [it.in_lines().splitlines() for it in (self, other)]
         return [*unified_diff(*lines, n=0, lineterm="")][2:]
+
+    def in_lines(self) -> str:
+        """All that it tells."""
+        return "\n".join([str(self.status), *map(str, self.headers.items()), self.body])
 
     def without(self, *asked: Any) -> "Answer":
         """The same without what was asked for, which an answer may repeat."""

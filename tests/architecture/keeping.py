@@ -18,7 +18,7 @@ from schools.models import Membership
 from tests.architecture.callers import Caller
 from tests.architecture.making_sides import make_side
 from tests.architecture.places import World, everyone
-from tests.database import delete_rows, superuser, tables_that_are_emptied
+from tests.database import as_replica, delete_rows, superuser, tables_that_are_emptied
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def kept() -> Kept:
 def put_back() -> None:
     """The tables as they were."""
     found = kept()
-    with superuser().transaction():
+    with as_replica():
         delete_rows(tables_that_are_emptied())
         for table, rows in found.rows.items():
             with superuser().cursor().copy(_copy(table, "FROM STDIN")) as copy:

@@ -168,6 +168,7 @@ def _tell(word: str, admin: Membership) -> WebhookDelivery:
         WebhookAttempt.objects.create(
             district=admin.district, delivery=told, number=1, at=now(), answer=f"No, says {word}"
         )
+        WebhookDelivery.objects.filter(pk=told.pk).update(tries=1)
     return told
 
 

@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from tests.architecture.callers import Caller
-from tests.architecture.isolation import Secret, at_home, seen_otherwise
-from tests.architecture.locks import BOTH, LOCKS, without_row_level_security
+from tests.architecture.isolation import Secret, at_home
+from tests.architecture.locks import LOCKS
 from tests.architecture.places import STRANGERS
 from tests.architecture.routes import Route, district_routes
 from tests.architecture.two_districts import Side
@@ -27,14 +27,3 @@ def test_their_own_pages_say_nothing_of_ours(
     secret = Secret.of_the_district(ours)
 
     assert at_home(principals[who], route, theirs.names, secret) == []
-
-
-@pytest.mark.parametrize("locks", [BOTH], indirect=True)
-@pytest.mark.parametrize("who", STRANGERS)
-def test_their_own_pages_are_the_same_without_row_level_security(
-    who: str, locks: str, theirs: Side, principals: dict[str, Caller]
-) -> None:
-    """No figure of ours is in theirs: figures have no word that gives them away."""
-    meanwhile = without_row_level_security()
-
-    assert seen_otherwise(principals[who], theirs.names, meanwhile, one_in=9) == set()

@@ -193,14 +193,18 @@ def fingerprint(district: District) -> str:
 
 
 @cache
+def tables_of_districts() -> list[str]:
+    """Those whose rows say of which district they are. Asked once: tests make no tables."""
+    return [table for (table,) in superuser().execute(_TABLES_OF_DISTRICTS).fetchall()]
+
+
+@cache
 def _rows_of_a_district() -> sql.Composed:
-    """Asked once: tests make no tables."""
-    tables = [table for (table,) in superuser().execute(_TABLES_OF_DISTRICTS).fetchall()]
     parts = [
         sql.SQL(_PLACES if table == _NOTED_IN else _ROWS).format(
             name=sql.Literal(table), table=sql.Identifier(table)
         )
-        for table in tables
+        for table in tables_of_districts()
     ]
     return sql.SQL(" UNION ALL ").join(parts)
 
@@ -208,8 +212,8 @@ def _rows_of_a_district() -> sql.Composed:
 def says(district: District, word: str) -> bool:
     """Whether the word stands in any row of the district."""
     asked = {"district": district.pk, "word": f"%{word}%"}
-    tables = superuser().execute(_TABLES_OF_DISTRICTS).fetchall()
-    return any(superuser().execute(_saying(table), asked).fetchone() for (table,) in tables)
+    tables = tables_of_districts()
+    return any(superuser().execute(_saying(table), asked).fetchone() for table in tables)
 
 
 def _saying(table: str) -> sql.Composed:
