@@ -7,7 +7,7 @@ from tests.assessments.writing import read_cell
 from tests.journeys.browsing import Visits
 from tests.journeys.table import Table, history, line, now_text, stored
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.in_turn(2)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.in_turn(3)]
 
 BOTH = "Shared. Alice: monthly. Bob: weekly."
 

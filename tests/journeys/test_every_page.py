@@ -68,7 +68,7 @@ def test_every_page_is_for_everyone(
 ) -> None:
     page = everyone.page_of(person)
     seen = [route for route, people in demo.SEEN_BY.items() if person in people]
-    routes = only_due(person, seen, one_in=4)
+    routes = only_due(person, seen, one_in=6)
     found = []
 
     for address in (address for route in routes for address in places.of(route, person)):
@@ -81,6 +81,7 @@ def test_every_page_is_for_everyone(
     assert found == []
 
 
+@pytest.mark.in_turn(2)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_a_page_in_a_rare_state_is_for_everyone(
     everyone: People, places: Places, looker: Looker, state: State
@@ -92,6 +93,7 @@ def test_a_page_in_a_rare_state_is_for_everyone(
     assert found == []
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("person", IN_SPANISH, ids=lambda email: email or "guest")
 def test_the_main_pages_speak_spanish(
     everyone: People, places: Places, looker: Looker, person: str
