@@ -111,6 +111,8 @@ def both_together(everyone: People, places: Places) -> Page:
 def not_brought_back(everyone: People, places: Places) -> Page:
     """A version that was to come back when another one was there by then."""
     page = everyone.anew(demo.PRINCIPAL)
+    page.goto(next(places.of("section", demo.PRINCIPAL)))
+    _write(page, "Every other week.")
     page.goto(next(places.of("cell_revisions", demo.PRINCIPAL)))
     page.get_by_role("link", name="See it whole").last.click()
     page.locator("#restore [name=version]").evaluate("(it) => (it.value = 99)")
@@ -193,12 +195,14 @@ def _two_at_one_cell(everyone: People, places: Places, **words: str) -> Page:
     mine.goto(address)
     theirs.goto(address)
     for page, text in ((theirs, words["theirs"]), (mine, words["mine"])):
-        page.locator("[name='individual.beliefs-opportunities']").fill(text)
-        line = page.locator("[id='individual.beliefs'] .answer .save-line")
-        expect(line).to_have_text(
-            "Saved" if page is theirs else "Someone else changed this: see both"
-        )
+        said = "Saved" if page is theirs else "Someone else changed this: see both"
+        _write(page, text, said)
     return mine
+
+
+def _write(page: Page, text: str, said: str = "Saved") -> None:
+    page.locator("[name='individual.beliefs-opportunities']").fill(text)
+    expect(page.locator("[id='individual.beliefs'] .answer .save-line")).to_have_text(said)
 
 
 def _new_school() -> tuple[District, Cycle]:
