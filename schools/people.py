@@ -21,7 +21,7 @@ from schools import audit
 from schools.acceptance import take_seats
 from schools.api_clients import revoke_credential
 from schools.invitations import Wish, check_grant, check_schools, end, hold_still, told_of
-from schools.models import ApiCredential, Invitation, Membership, Role, School, Seat
+from schools.models import ApiCredential, Identity, Invitation, Membership, Role, School, Seat
 from schools.permissions import can_change_roles, can_grant, can_manage_api_clients
 
 # A visit is noted once in so long: requests stay cheap.
@@ -94,6 +94,8 @@ def end_membership(membership: Membership, *, by: Membership, with_all_they_made
     if with_all_they_made:
         _end_all(left_behind(membership, by), by)
     audit.record(audit.Event.LEFT, by=by, about=membership, details=before)
+    # Whoever is invited again may have another account at the district's provider by then.
+    Identity.objects.filter(district=membership.district_id, user=membership.user_id).delete()
     membership.delete()
     return True
 

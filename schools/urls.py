@@ -56,6 +56,7 @@ urlpatterns = [
     path(_PERSON, people.membership, name="membership"),
     path(f"{_PERSON}leaving/", people.leaving, name="leaving"),
     path(f"{_PERSON}second-factors/", security.factors_reset, name="factors_reset"),
+    path(f"{_PERSON}sign-on/", security.unlinking, name="unlinking"),
     path(_INVITATIONS, invitations.invitations, name="invitations"),
     path(f"{_INVITATIONS}new/", invitations.invitation_new, name="invitation_new"),
     path(f"{_INVITATIONS}table/", invitations.invitations_table, name="invitations_table"),

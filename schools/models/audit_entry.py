@@ -62,6 +62,7 @@ class Event(models.TextChoices):
     SIGN_ON_REMOVED = "sign_on.removed", _("A sign-on provider was removed")
     SIGN_ON_ONLY = "sign_on.only", _("Sign-on only was switched on or off")
     IDENTITY_LINKED = "sign_on.linked", _("A person was linked to a provider")
+    IDENTITY_UNLINKED = "sign_on.unlinked", _("A person’s link to a provider was ended")
     WEBHOOK_TESTED = "webhook.tested", _("A webhook was sent a test")
     WEBHOOK_REPLAYED = "webhook.replayed", _("A webhook was told once more")
     # Operators

@@ -71,8 +71,8 @@ def arrive(provider: SignOnProvider, claims: Claims, *, invitation: str = "") ->
         _check_person(known.user)
         if invitation or not _is_here(provider, known.user):
             _take_place(provider, known.user, _open_invitations(provider, claims, invitation))
-        known.used_at = timezone.now()
-        known.save(update_fields=["used_at"])
+        # Whose membership is ended at this moment has no link any more.
+        Identity.objects.filter(pk=known.pk).update(used_at=timezone.now())
         return known.user
 
 

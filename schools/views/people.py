@@ -17,6 +17,7 @@ from schools.access import DistrictRequest
 from schools.forms.people import place_of
 from schools.models import Invitation, Membership, Role, Seat
 from schools.permissions import can_change_roles, can_grant, can_see_people, grantable_roles
+from schools.sign_on.links import links_of
 
 ON_A_PAGE = 50
 
@@ -55,7 +56,12 @@ def membership(request: DistrictRequest, district_slug: str, membership_id: str)
         else:
             messages.success(request, _("Changed: it holds from their next click on."))
             return _back_to_people(request, found)
-    context = {"person": found, "form": form, "is_last_admin": verbs.is_last_admin(found)}
+    context = {
+        "person": found,
+        "form": form,
+        "is_last_admin": verbs.is_last_admin(found),
+        "is_linked": links_of(found, by=request.who).exists(),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "schools/people/membership.html", context, status=status)
 

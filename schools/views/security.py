@@ -1,4 +1,4 @@
-"""How a district's people sign in, and help for one who has lost their second factor."""
+"""How a district's people sign in, and help for one who has lost a way in."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from schools.access import DistrictRequest
 from schools.forms.security import SecurityForm
 from schools.models import Membership
 from schools.permissions import can_change_roles, can_grant, can_manage_security
+from schools.sign_on import links
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,10 +44,7 @@ def security(request: DistrictRequest, district_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def factors_reset(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """What would happen, asked once more; and the taking away itself."""
-    found = _membership(request, membership_id)
-    if not can_change_roles(request.who) or not can_grant(request.who, found.role):
-        raise PermissionDenied
-    ask_again(request)
+    found = _person(request, membership_id)
     refused: list[str] = []
     if request.method == "POST" and "confirmed" in request.POST:
         try:
@@ -64,6 +62,38 @@ def factors_reset(request: DistrictRequest, district_slug: str, membership_id: s
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "schools/people/factors_reset.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unlinking(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
+    """How the provider knows a person; and an end to that, once it was asked once more."""
+    found = _person(request, membership_id)
+    refused: list[str] = []
+    if request.method == "POST" and "confirmed" in request.POST:
+        try:
+            links.unlink(found, by=request.who)
+        except ValidationError as error:
+            refused = error.messages
+        else:
+            said = _("%(name)s is linked to no provider any more: the next sign-on links anew.")
+            messages.success(request, said % {"name": found.user})
+            return redirect("membership", district_slug, found.pk)
+    context = {
+        "person": found,
+        "links": links.links_of(found, by=request.who),
+        "refused": refused,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "schools/people/unlinking.html", context, status=status)
+
+
+def _person(request: DistrictRequest, membership_id: Any) -> Membership:
+    """Somebody whose ways in are the asking person's to change, who has just said who they are."""
+    found = _membership(request, membership_id)
+    if not can_change_roles(request.who) or not can_grant(request.who, found.role):
+        raise PermissionDenied
+    ask_again(request)
+    return found
 
 
 def _membership(request: DistrictRequest, membership_id: Any) -> Membership:

@@ -56,6 +56,7 @@ def sensitive(bob: Membership) -> dict[str, tuple[str, dict[str, str]]]:
         "a webhook": (page("webhooks"), {"address": "https://example.org"}),
         "who needs a second factor": (page("security"), {"requires_second_factor": "on"}),
         "a reset": (page("factors_reset", bob.pk), {"confirmed": "1"}),
+        "an end of a link": (page("unlinking", bob.pk), {"confirmed": "1"}),
         "an admin's invitation": (
             page("invitation_new"),
             {"email": "eve@example.org", "role": "district_admin", "language": "en"},

@@ -67,6 +67,7 @@ def bodies(side: Side) -> dict[str, dict[str, Any]]:
         "membership": {"role": "viewer", "schools": [side.desk.school.pk]},
         "leaving": {"confirmed": "1"},
         "factors_reset": {"confirmed": "1"},
+        "unlinking": {"confirmed": "1"},
         "security": {"requires_second_factor": "on"},
         "invitation_new": {
             **{"email": f"anew.{side.word}@example.org", "name": "Anew", "language": "en"},

@@ -122,7 +122,7 @@ def make_side(word: str) -> Side:
     _answer_a_program(district, word)
     with district_scope(district.pk):
         audit_seals.seal(district.pk)
-    provider = _sign_on(word, seats[Role.DISTRICT_ADMIN])
+    provider = _sign_on(word, seats[Role.DISTRICT_ADMIN], staffs[0][Role.TEAM_MEMBER])
     return Side(
         *(word, district, campaign, past_year, seats, bearer, revoked, export, told, provider),
         *desks,
@@ -172,8 +172,9 @@ def _tell(word: str, admin: Membership) -> WebhookDelivery:
     return told
 
 
-def _sign_on(word: str, admin: Membership) -> SignOnProvider:
-    """A provider that is off, and somebody who is linked to it."""
+def _sign_on(word: str, *linked: Membership) -> SignOnProvider:
+    """A provider of the first one's that is off, and those who are linked to it."""
+    admin = linked[0]
     with district_scope(admin.district_id):
         provider: SignOnProvider = SignOnProvider.objects.create(
             district=admin.district,
@@ -188,9 +189,13 @@ def _sign_on(word: str, admin: Membership) -> SignOnProvider:
             tried_at=now(),
             made_by=admin.user,
         )
-        Identity.objects.create(
-            district=admin.district, provider=provider, subject=word, user=admin.user
-        )
+        for number, membership in enumerate(linked):
+            Identity.objects.create(
+                district=admin.district,
+                provider=provider,
+                subject=f"{word} {number}",
+                user=membership.user,
+            )
     return provider
 
 

@@ -30,6 +30,7 @@ OF_A_PERSON: Final = {"api-export", "api-export-file", "export_file", "reading_m
 WITH_ONE_LOCK: Final = {
     *("api_client", "api_credential_revocation"),
     *("invitation_revocation", "invitation_sendings", "membership", "leaving", "factors_reset"),
+    "unlinking",
 }
 WITH_TWO: Final = [
     route

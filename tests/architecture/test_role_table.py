@@ -104,6 +104,8 @@ GET  leaving                  200      403       200     403   403    403    302
 POST leaving                  422      403       422     403   403    403    302
 GET  factors_reset            200      403       403     403   403    403    302
 POST factors_reset            422      403       403     403   403    403    302
+GET  unlinking                200      403       403     403   403    403    302
+POST unlinking                422      403       403     403   403    403    302
 GET  security                 200      403       403     403   403    403    302
 POST security                 302      403       403     403   403    403    302
 GET  invitations              200      403       200     403   403    403    302
@@ -239,6 +241,8 @@ GET  leaving                  200      403       404     404   403    404    302
 POST leaving                  422      403       404     404   403    404    302
 GET  factors_reset            200      403       404     404   403    404    302
 POST factors_reset            422      403       404     404   403    404    302
+GET  unlinking                200      403       404     404   403    404    302
+POST unlinking                422      403       404     404   403    404    302
 POST invitation_sendings      302      403       404     404   403    404    302
 POST invitation_revocation    302      403       404     404   403    404    302
 GET  api-school               200      200       404     404   200    404    200
