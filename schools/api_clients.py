@@ -80,13 +80,14 @@ def add_credential(api_client: ApiClient, *, by: Membership, wish: Wish) -> Made
     """Another way in for `api_client`; those that it has stay valid.
 
     Raises:
-        PermissionDenied: `by` does not manage the district.
+        PermissionDenied: `by` does not manage its district.
         ValidationError: the wish cannot be.
     """
-    if not can_manage_api_clients(by):
+    rows = ApiClient.objects.visible_to(by).select_for_update(of=["self"], no_key=True)
+    held = rows.filter(pk=api_client.pk).first()
+    if held is None or not can_manage_api_clients(by):
         raise PermissionDenied
-    api_client = ApiClient.objects.select_for_update(of=["self"], no_key=True).get(pk=api_client.pk)
-    return _made_before(by, wish) or _issued(api_client, wish, by)
+    return _made_before(by, wish) or _issued(held, wish, by)
 
 
 @transaction.atomic
@@ -94,19 +95,19 @@ def revoke_credential(credential: ApiCredential, *, by: Membership) -> ApiCreden
     """From the next request on it lets nobody in. Revoking twice changes nothing.
 
     Raises:
-        PermissionDenied: `by` does not manage the district.
+        PermissionDenied: `by` does not manage its district.
     """
-    if not can_manage_api_clients(by):
+    rows = ApiCredential.objects.visible_to(by).select_for_update(of=["self"])
+    held: ApiCredential | None = rows.select_related("client").filter(pk=credential.pk).first()
+    if held is None or not can_manage_api_clients(by):
         raise PermissionDenied
-    rows = ApiCredential.objects.select_for_update(of=["self"]).select_related("client")
-    credential = rows.get(pk=credential.pk)
-    if credential.is_revoked:
-        return credential
-    credential.revoked_at, credential.revoked_by = timezone.now(), by.user
-    credential.save(update_fields=["revoked_at", "revoked_by"])
-    _end(credential.client)
-    audit.record(audit.Event.CREDENTIAL_REVOKED, by=by, about=credential, details=_of(credential))
-    return credential
+    if held.is_revoked:
+        return held
+    held.revoked_at, held.revoked_by = timezone.now(), by.user
+    held.save(update_fields=["revoked_at", "revoked_by"])
+    _end(held.client)
+    audit.record(audit.Event.CREDENTIAL_REVOKED, by=by, about=held, details=_of(held))
+    return held
 
 
 def new_api_client(district: District, name: str) -> ApiClient:

@@ -233,6 +233,18 @@ def test_a_person_may_belong_to_several_districts(admin: Membership) -> None:
     assert {m.district.name for m in ana.memberships.all()} == {"Riverbend", "Millbrook"}
 
 
+def test_a_used_link_leads_to_the_place_that_came_of_it_and_to_no_other(admin: Membership) -> None:
+    ana = make_user("Ana", email="ana@example.org")
+    seat(make_district("Millbrook"), Role.SPECIALIST, user=ana)
+    token = mailed(invite(admin, Role.SPECIALIST))
+    acceptance.accept(token, by=ana)
+
+    found = acceptance.accepted_before(token, ana)
+
+    assert found is not None
+    assert found.district == admin.district
+
+
 def test_a_school_that_was_closed_meanwhile_is_left_out(
     admin: Membership, lincoln: School, cedar: School
 ) -> None:

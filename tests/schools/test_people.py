@@ -183,6 +183,22 @@ def test_what_somebody_leaves_behind_ends_with_them_if_it_is_wanted(
     assert ApiCredential.objects.get().is_revoked == with_all
 
 
+def test_what_somebody_has_made_in_another_district_stays(
+    admin: Membership, district: District
+) -> None:
+    leaving = seat(district, Role.DISTRICT_ADMIN)
+    there = seat(make_district("Elsewhere"), Role.DISTRICT_ADMIN, user=leaving.user)
+    wish = api_clients.Wish(api_clients.Kind.KEY, ["roster:read"], days=30)
+    with district_scope(there.district_id):
+        api_clients.make_api_client(by=there, name="Warehouse", wish=wish)
+        invitations.invite(by=there, wish=Wish("own@example.org", Role.SPECIALIST))
+
+    see_off(leaving, admin)
+
+    assert Invitation.objects.waiting().count() == 1
+    assert not ApiCredential.objects.get().is_revoked
+
+
 # Visits.
 
 

@@ -66,6 +66,20 @@ def test_a_key_is_shown_once_and_kept_nowhere(browser: Client, district: Distric
     assert problem(reader(district, key).get("cycles")) == (403, "forbidden")
 
 
+def test_a_form_of_another_district_s_makes_ones_own(
+    browser: Client, admin: Membership, district: District
+) -> None:
+    there = seat(make_district("Elsewhere", slug="elsewhere"), Role.DISTRICT_ADMIN)
+    sent, other = form(), Client()
+    other.force_login(there.user)
+    other.post("/d/elsewhere/api-clients/", sent)
+
+    made = browser.post(PAGE, sent).context["made"]
+
+    assert made.credential.api_client.district_id == district.pk
+    assert ApiCredential.objects.count() == 2
+
+
 def test_one_credential_follows_another_without_a_gap(browser: Client, district: District) -> None:
     first = browser.post(PAGE, form()).context["made"]
     page = f"{PAGE}{first.credential.api_client_id}/"

@@ -56,6 +56,19 @@ def test_an_admin_sees_everybody_with_role_schools_and_last_visit(
     assert "Never" in rows[2]
 
 
+def test_a_principal_sees_of_nobody_where_else_they_are(
+    admin: Membership, principal: Membership, district: District, lincoln: School
+) -> None:
+    cedar = make_school(district, "Cedar Grove")
+    seat(district, Role.TEAM_MEMBER, lincoln, cedar, user=make_user("Tess"))
+
+    whole = [Browser(by).get("people").content.decode() for by in (admin, principal)]
+    searched = Browser(principal).get("people", query="?q=cedar")
+
+    assert ["Cedar Grove" in page for page in whole] == [True, False]
+    assert names(searched) == []
+
+
 def test_the_last_visit_is_that_of_the_person(admin: Membership, principal: Membership) -> None:
     Browser(principal).get("schools")
 

@@ -1,0 +1,60 @@
+"""What changes a row refuses another district's, even if a page has handed it over.
+
+Row-level security is off meanwhile; memberships, invitations and credentials have none.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from schools import api_clients, invitations, people, second_factors
+from schools.models import Membership, Role
+from schools.sign_on import links, managing
+from schools.tenancy import district_scope
+from tests.architecture.locks import without_row_level_security
+from tests.architecture.two_districts import Side, fingerprint
+
+Verb = Callable[[Side, Membership], Any]
+
+A_KEY: Final = api_clients.Wish(api_clients.Kind.KEY, ["roster:read"], days=30)
+VERBS: Final[dict[str, Verb]] = {
+    "another role": lambda ours, by: people.change_role(
+        _person(ours), by=by, role=Role.SPECIALIST, schools=[]
+    ),
+    "an end": lambda ours, by: people.end_membership(_person(ours), by=by, with_all_they_made=True),
+    "second factors taken away": lambda ours, by: second_factors.reset(_person(ours), by=by),
+    "a link ended": lambda ours, by: links.unlink(_person(ours), by=by),
+    "an invitation sent again": lambda ours, by: invitations.resend(ours.desk.invitation, by=by),
+    "an invitation revoked": lambda ours, by: invitations.revoke(ours.desk.invitation, by=by),
+    "a program's new key": lambda ours, by: api_clients.add_credential(
+        ours.revoked.api_client, by=by, wish=A_KEY
+    ),
+    "a key revoked": lambda ours, by: api_clients.revoke_credential(ours.revoked, by=by),
+    "a provider changed": lambda ours, by: managing.change_provider(
+        ours.provider, by=by, fields={"name": "Anew"}
+    ),
+    "a provider switched": lambda ours, by: managing.switch(ours.provider, by=by, on=True),
+    "a provider removed": lambda ours, by: managing.remove(ours.provider, by=by),
+}
+
+
+def _person(side: Side) -> Membership:
+    return side.desk.people[Role.TEAM_MEMBER]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone(ours: Side, theirs: Side) -> Iterator[None]:
+    with without_row_level_security():
+        yield
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_it_refuses_what_is_another_district_s(name: str, ours: Side, theirs: Side) -> None:
+    admin, before = theirs.people[Role.DISTRICT_ADMIN], fingerprint(ours.district)
+
+    with district_scope(theirs.district.pk), pytest.raises(PermissionDenied):
+        VERBS[name](ours, admin)
+
+    assert fingerprint(ours.district) == before
