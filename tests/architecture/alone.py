@@ -7,7 +7,7 @@ said and done in a district has to be the same as if there were no other.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import unified_diff
 from typing import Final
 
@@ -62,23 +62,24 @@ def differences(
         do: Does something, and says what was answered to what.
         after: How much later than now.
     """
-    with time_machine.travel(timezone.now() + after, tick=False):
-        put_back()
-        with as_replica():
-            for table in tables_of_districts():
-                superuser().execute(_about(_OTHERS, table), {"district": other.pk})
-        alone = _done(own, do)
-        put_back()
-        with without_row_level_security():
-            beside = _done(own, do)
+    moment = timezone.now() + after
+    put_back()
+    with as_replica():
+        for table in tables_of_districts():
+            superuser().execute(_about(_OTHERS, table), {"district": other.pk})
+    alone = _done(own, do, moment)
+    put_back()
+    with without_row_level_security():
+        beside = _done(own, do, moment)
     return [*_told_apart(alone, beside)]
 
 
-def _done(own: District, do: Doing) -> Done:
+def _done(own: District, do: Doing, moment: datetime) -> Done:
     for name in ("default", FRAGMENTS):
         caches[name].clear()
     mail.outbox = []
-    answers = {what: _plain(said) for what, said in do().items()}
+    with time_machine.travel(moment, tick=False):
+        answers = {what: _plain(said) for what, said in do().items()}
     mails = [_plain(f"{it.to} {it.subject} {it.body}") for it in mail.outbox]
     return Done(answers, {table: _rows(table, own) for table in tables_of_districts()}, mails)
 

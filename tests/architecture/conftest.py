@@ -40,6 +40,14 @@ def world(lasting_rows: None) -> World:
     return kept().copy_of_world()
 
 
+@pytest.fixture(autouse=True)
+def _recent(request: pytest.FixtureRequest) -> None:
+    """Nobody has waited so long that they are asked again who they are."""
+    if "world" in request.fixturenames:
+        request.getfixturevalue("world")
+        kept().sign_in_again()
+
+
 @pytest.fixture(scope="module")
 def ours(world: World) -> Side:
     """Our district: wherever a stranger reads "goldfinch", something has leaked."""

@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from typing import Final
 
 import pytest
+import time_machine
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.recent import RECENT
 from schools.models import Role
 from tests.architecture.bodies import bodies
 from tests.architecture.callers import Answer, Caller, signed_in, with_key
+from tests.architecture.keeping import kept, put_back
 from tests.architecture.methods import methods_of
 from tests.architecture.routes import Route, district_routes
 from tests.architecture.two_districts import Side
@@ -75,6 +79,21 @@ def test_our_own_people_read_our_words_and_no_others(
     read = [it.mentions(_word_there(route, ours)) for it in answers if it.status == 200]
     assert any(read) or not read or route.name in WITHOUT_WORDS
     assert [answer for answer in answers if answer.mentions(theirs.word)] == []
+
+
+def test_nobody_is_asked_once_more_who_they_are_as_the_nets_take_long(
+    theirs: Side, principals: dict[str, Caller]
+) -> None:
+    admin, address = principals["their district_admin"], f"/d/{theirs.district.slug}/security/"
+    later = timezone.now() + RECENT * 0.9
+    with time_machine.travel(later, tick=False):
+        kept().sign_in_again()
+        statuses = [admin.ask("GET", address).status]
+    with time_machine.travel(later + RECENT * 0.9, tick=False):
+        statuses.append(admin.ask("GET", address).status)
+    put_back()
+
+    assert statuses == [200, 200]
 
 
 def gets_through(answer: Answer) -> bool:

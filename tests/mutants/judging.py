@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import zip_longest
-from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +27,8 @@ from tests.mutants.switching import SWITCH, switched
 
 KINDS: Final = "NINEFOLD_MUTANT_KINDS"
 WANTED: Final = 0.99
+# Tests of one module: to begin another one takes as long as several of them.
+AT_ONCE: Final = 15
 NETS: Final = "tests/architecture/"
 # Nothing but the code's own conditions is between districts there.
 WITHOUT_THE_LOCK: Final = f"{NETS}test_as_if_alone.py"
@@ -71,7 +72,7 @@ class Judge:
             yield mutant, noticed
 
     def _notices(self, mutant: Mutant) -> bool:
-        """Whether any test does; the quickest are asked first, module by module."""
+        """Whether any test does."""
         witnesses = self._witnesses(mutant)
         with mutant.applied():
             return any(
@@ -80,11 +81,17 @@ class Judge:
             )
 
     def _witnesses(self, mutant: Mutant) -> list[pytest.Item]:
-        found = self.by_point.get(mutant.point, [])
-        quickest: dict[Path, float] = {}
+        """Some of each module, the quickest first; then some more of each.
+
+        The tests of one module see things alike.
+        """
+        found = sorted(self.by_point.get(mutant.point, []), key=self.seconds.__getitem__)
+        before: Counter[Path] = Counter()
+        place: dict[pytest.Item, int] = {}
         for item in found:
-            quickest[item.path] = min(self.seconds[item], quickest.get(item.path, inf))
-        return sorted(found, key=lambda it: (quickest[it.path], it.path, self.seconds[it]))
+            place[item] = before[item.path] // AT_ONCE
+            before[item.path] += 1
+        return sorted(found, key=lambda it: (place[it], it.path, self.seconds[it]))
 
     def _fails(self, item: pytest.Item, following: pytest.Item | None) -> bool:
         elsewhere = self._elsewhere(item)

@@ -10,7 +10,8 @@ from typing import Final
 from django.apps import apps
 from django.db import models
 
-from schools.models import DistrictRow, School
+from schools.models import School
+from schools.querysets import DistrictWideQuerySet
 from tests.architecture.locks import DOORS
 from tests.running import ROOT
 
@@ -18,6 +19,8 @@ APPS: Final = ("accounts", "schools", "assessments", "config")
 # The demo makes rows for nobody; migrations are done before anyone asks.
 LEFT_OUT: Final = ("migrations", "demo", "demo.py", "seed_demo.py")
 _KEYS: Final = {"pk", "id"}
+# What else names a row, in a table that refers to many.
+_OTHER_KEYS: Final = {"object_id"}
 NARROWING: Final = {"filter", "get", "exclude", "get_or_create", "update_or_create"}
 
 
@@ -83,19 +86,24 @@ def _calls_about_a_row_in_hand(tree: ast.AST) -> set[ast.Call]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         before = call.func
         narrows = isinstance(before, ast.Attribute) and before.attr in NARROWING
-        if narrows and any(_is_a_row_in_hand(keyword) for keyword in call.keywords):
+        names = _names_of_schools_rows() | _names_of_wide_rows_for(call)
+        if narrows and any(_is_a_row_in_hand(keyword, names) for keyword in call.keywords):
             while isinstance(before, ast.Attribute) and isinstance(before.value, ast.Call):
                 found.add(before.value)
                 before = before.value.func
     return found
 
 
-def _is_a_row_in_hand(keyword: ast.keyword) -> bool:
-    """A school's, so that all of it is; and no id, which may come from whoever asks."""
+def _is_a_row_in_hand(keyword: ast.keyword, names: frozenset[str]) -> bool:
+    """One of those that give away all that refers to them; and no id, which may come from outside.
+
+    All of a school's is the school's; and where both are for who sees the whole district, whoever
+    has the one in hand sees the other.
+    """
     name = (keyword.arg or "").removesuffix("__in")
     value = keyword.value
     said = getattr(value, "id", None) or getattr(value, "attr", "pk")
-    if name not in _names_of_schools_rows():
+    if name not in names:
         return False
     return not any(it in _KEYS or it.endswith(("_id", "ids")) for it in (name, said))
 
@@ -140,6 +148,19 @@ def _names_of_schools_rows() -> frozenset[str]:
     return frozenset(key.name for key in _keys() if _is_a_school_s(key.related_model))
 
 
+def _names_of_wide_rows_for(call: ast.Call) -> frozenset[str]:
+    """Of what a call asks about, if its rows are for who sees the whole district."""
+    asked = (it.value for it in ast.walk(call.func) if getattr(it, "attr", "") == "objects")
+    named = {it.id for it in asked if isinstance(it, ast.Name)}
+    wide = [model for model in apps.get_models() if model.__name__ in named and _is_wide(model)]
+    return frozenset(k.name for m in wide for k in _keys_of(m) if _is_wide(k.related_model))
+
+
+def _is_wide(model: type[models.Model]) -> bool:
+    door = getattr(type(model._default_manager.all()), "visible_to", None)
+    return door is DistrictWideQuerySet.visible_to
+
+
 def _is_a_school_s(model: type[models.Model]) -> bool:
     return model is School or any(key.name in {"school", "cycle"} for key in _keys_of(model))
 
@@ -152,11 +173,15 @@ def _keys_of(model: type[models.Model]) -> list[models.ForeignKey]:
     return [
         field
         for field in model._meta.local_fields
-        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, DistrictRow)
+        if isinstance(field, models.ForeignKey) and _is_of_a_district(field.related_model)
     ]
+
+
+def _is_of_a_district(model: type[models.Model]) -> bool:
+    return any(field.name == "district" for field in model._meta.local_fields)
 
 
 @cache
 def _names_of_rows() -> frozenset[str]:
     keys = _keys()
-    return frozenset(_KEYS.union(*({key.name, key.attname} for key in keys)))
+    return frozenset(_KEYS.union(_OTHER_KEYS, *({key.name, key.attname} for key in keys)))
