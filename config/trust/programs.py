@@ -36,6 +36,7 @@ def credentials_are_looked_after(district: District) -> Iterable[Finding]:
 def webhooks_arrive(district: District) -> Iterable[Finding]:
     """Receivers that were given up."""
     with district_scope(district.pk):
-        failing = Webhook.objects.filter(state__in=(Webhook.State.FAILING, Webhook.State.GONE))
+        given_up = (Webhook.State.FAILING, Webhook.State.GONE)
+        failing = Webhook.objects.filter(district=district, state__in=given_up)
         number = failing.count()
     return [counted("failing webhooks", district, number, "webhooks are paused after failures")]

@@ -162,8 +162,10 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
 
 def _why_not_invited(provider: SignOnProvider, invitation: str) -> str:
     """Whoever has opened the link of an invitation holds one: for another address than theirs."""
-    rows = Invitation.objects.open().filter(district=provider.district_id)
-    return "other_address" if invitation and rows.filter(pk=invitation).exists() else "not_invited"
+    if not invitation:
+        return "not_invited"
+    held = Invitation.objects.open().filter(district=provider.district_id, pk=invitation)
+    return "other_address" if held.exists() else "not_invited"
 
 
 def _has_another_way(provider: SignOnProvider, person: User) -> bool:

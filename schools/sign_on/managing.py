@@ -143,8 +143,8 @@ def require(*, by: Membership, only: bool, came_by: UUID | None) -> None:
     district = _hold(by)
     if district.sign_on_only == only:
         return
-    on = SignOnProvider.objects.filter(district=district, is_on=True)
-    if only and (came_by is None or not on.filter(pk=came_by).exists()):
+    on = SignOnProvider.objects.filter(district=district, is_on=True, pk=came_by)
+    if only and not on.exists():
         said = _("Sign out and in again by your district’s sign-on first: then you know it works.")
         raise ValidationError(said, code="came_by_another_way")
     _set_only(district, only)

@@ -23,6 +23,7 @@ from tests.architecture.locks import APPLICATION
 from tests.architecture.places import MOST_POWERFUL
 from tests.mutants import SHARE
 from tests.mutants.kinds import Mutant, all_mutants
+from tests.mutants.reading import is_read
 from tests.mutants.switching import SWITCH, switched
 
 KINDS: Final = "NINEFOLD_MUTANT_KINDS"
@@ -70,6 +71,12 @@ class Judge:
             if not noticed:
                 self.unnoticed.append(mutant)
             yield mutant, noticed
+
+    def read(self) -> Iterator[Mutant]:
+        """Those that nobody has noticed who runs the code, and somebody who reads it."""
+        read = [it for it in self.unnoticed if it.site is not None and is_read(it.site)]
+        self.unnoticed = [mutant for mutant in self.unnoticed if mutant not in read]
+        yield from read
 
     def _notices(self, mutant: Mutant) -> bool:
         """Whether any test does."""
@@ -123,6 +130,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
             for mutant, noticed in judge.judge():
                 say.line(f"{'caught' if noticed else 'SURVIVED'}: {mutant.kind}, {mutant.name}")
                 say.flush()
+            _report(judge, say)
+            for mutant in judge.read():
+                say.line(f"read: {mutant.kind}, {mutant.name}")
             _report(judge, say)
             if not judge.unnoticed:
                 break

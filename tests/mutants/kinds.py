@@ -14,7 +14,7 @@ from schools import permissions
 from schools.models import Role
 from schools.models.membership import DISTRICT_ROLES, SCHOOL_ROLES
 from schools.permissions import ROLE_TABLE, SCOPE_TABLE, Action
-from tests.mutants.sites import all_sites
+from tests.mutants.sites import Site, all_sites
 from tests.mutants.switching import SWITCH, WIDE, for_one_school, with_row
 
 POLICIES: Final = "SELECT tablename::text, policyname::text FROM pg_policies ORDER BY 1"
@@ -38,12 +38,13 @@ class Mutant:
     name: str
     point: object
     applied: Callable[[], AbstractContextManager[None]]
+    site: Site | None = None
 
 
 def all_mutants() -> Iterator[Mutant]:
     """Every one."""
     for site in all_sites():
-        yield Mutant(site.kind, str(site), site.place, partial(SWITCH.without, site))
+        yield Mutant(site.kind, str(site), site.place, partial(SWITCH.without, site), site)
     yield from _of_permissions()
     yield from _of_policies()
 

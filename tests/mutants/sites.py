@@ -3,25 +3,22 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from django.apps import apps
-from django.db import models
-
-from schools.models import School
-from schools.querysets import DistrictWideQuerySet
 from tests.architecture.locks import DOORS
-from tests.running import ROOT
+from tests.architecture.scoping import (
+    KEYS,
+    NARROWING,
+    is_about_a_district,
+    modules,
+    named,
+    names_of_rows,
+    names_of_rows_of_a_row,
+    names_of_schools_rows,
+    names_of_wide_rows_for,
+)
 
-APPS: Final = ("accounts", "schools", "assessments", "config")
-# The demo makes rows for nobody; migrations are done before anyone asks.
-LEFT_OUT: Final = ("migrations", "demo", "demo.py", "seed_demo.py")
-_KEYS: Final = {"pk", "id"}
-# What else names a row, in a table that refers to many.
-_OTHER_KEYS: Final = {"object_id"}
-NARROWING: Final = {"filter", "get", "exclude", "get_or_create", "update_or_create"}
+A_DISTRICT: Final = "district that is asked for"
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Site:
 
 def all_sites() -> list[Site]:
     """Every one of the product's code."""
-    return [site for file in _modules() for site in sites_in(file.read_text(), _named(file))]
+    return [site for file in modules() for site in sites_in(file.read_text(), named(file))]
 
 
 def sites_in(source: str, file: str) -> Iterator[Site]:
@@ -60,17 +57,6 @@ def sites_in(source: str, file: str) -> Iterator[Site]:
         if kind := _kind_of(call, inside):
             place = Place(file, call.end_lineno or 0, call.end_col_offset or 0)
             yield Site(place, kind, ast.unparse(call)[-90:])
-
-
-def _named(file: Path) -> str:
-    return str(file.relative_to(ROOT))
-
-
-def _modules() -> Iterator[Path]:
-    for app in APPS:
-        for file in sorted((ROOT / app).rglob("*.py")):
-            if not set(file.relative_to(ROOT).parts) & set(LEFT_OUT):
-                yield file
 
 
 def _calls_inside_doors(tree: ast.AST) -> set[ast.Call]:
@@ -86,7 +72,7 @@ def _calls_about_a_row_in_hand(tree: ast.AST) -> set[ast.Call]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         before = call.func
         narrows = isinstance(before, ast.Attribute) and before.attr in NARROWING
-        names = _names_of_schools_rows() | _names_of_wide_rows_for(call)
+        names = names_of_schools_rows() | names_of_wide_rows_for(call)
         if narrows and any(_is_a_row_in_hand(keyword, names) for keyword in call.keywords):
             while isinstance(before, ast.Attribute) and isinstance(before.value, ast.Call):
                 found.add(before.value)
@@ -105,7 +91,7 @@ def _is_a_row_in_hand(keyword: ast.keyword, names: frozenset[str]) -> bool:
     said = getattr(value, "id", None) or getattr(value, "attr", "pk")
     if name not in names:
         return False
-    return not any(it in _KEYS or it.endswith(("_id", "ids")) for it in (name, said))
+    return not any(it in KEYS or it.endswith(("_id", "ids")) for it in (name, said))
 
 
 def _kind_of(call: ast.Call, inside_doors: set[ast.Call]) -> str:
@@ -115,13 +101,8 @@ def _kind_of(call: ast.Call, inside_doors: set[ast.Call]) -> str:
     if call in inside_doors and call.func.attr == "filter":
         return "filter inside a door"
     if call.func.attr in NARROWING and _names_a_district(call) and not _is_bound(call):
-        return "district that is asked for"
+        return A_DISTRICT
     return ""
-
-
-def is_about_a_district(keyword: str) -> bool:
-    """Whether a condition on it keeps districts apart."""
-    return "district" in {part.removesuffix("_id") for part in keyword.split("__")}
 
 
 def _names_a_district(call: ast.Call) -> bool:
@@ -138,50 +119,12 @@ def _is_of_the_row(value: ast.expr) -> bool:
 
 
 def _is_bound(call: ast.Call) -> bool:
-    """Whether another condition names a row, and so a district: ids are unique everywhere."""
+    """Whether another condition names a row, and so a district: ids are unique everywhere.
+
+    So does `hook.deliveries`, which are that webhook's.
+    """
+    assert isinstance(call.func, ast.Attribute)
+    if getattr(call.func.value, "attr", "") in names_of_rows_of_a_row():
+        return True
     names = (keyword.arg.split("__")[0] for keyword in call.keywords if keyword.arg)
-    return any(name in _names_of_rows() for name in names)
-
-
-@cache
-def _names_of_schools_rows() -> frozenset[str]:
-    return frozenset(key.name for key in _keys() if _is_a_school_s(key.related_model))
-
-
-def _names_of_wide_rows_for(call: ast.Call) -> frozenset[str]:
-    """Of what a call asks about, if its rows are for who sees the whole district."""
-    asked = (it.value for it in ast.walk(call.func) if getattr(it, "attr", "") == "objects")
-    named = {it.id for it in asked if isinstance(it, ast.Name)}
-    wide = [model for model in apps.get_models() if model.__name__ in named and _is_wide(model)]
-    return frozenset(k.name for m in wide for k in _keys_of(m) if _is_wide(k.related_model))
-
-
-def _is_wide(model: type[models.Model]) -> bool:
-    door = getattr(type(model._default_manager.all()), "visible_to", None)
-    return door is DistrictWideQuerySet.visible_to
-
-
-def _is_a_school_s(model: type[models.Model]) -> bool:
-    return model is School or any(key.name in {"school", "cycle"} for key in _keys_of(model))
-
-
-def _keys() -> list[models.ForeignKey]:
-    return [key for model in apps.get_models() for key in _keys_of(model)]
-
-
-def _keys_of(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [
-        field
-        for field in model._meta.local_fields
-        if isinstance(field, models.ForeignKey) and _is_of_a_district(field.related_model)
-    ]
-
-
-def _is_of_a_district(model: type[models.Model]) -> bool:
-    return any(field.name == "district" for field in model._meta.local_fields)
-
-
-@cache
-def _names_of_rows() -> frozenset[str]:
-    keys = _keys()
-    return frozenset(_KEYS.union(_OTHER_KEYS, *({key.name, key.attname} for key in keys)))
+    return any(name in names_of_rows() for name in names)

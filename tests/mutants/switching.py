@@ -14,7 +14,8 @@ from schools import permissions
 from schools.models import Membership, Role
 from schools.permissions import Action
 from tests.architecture.locks import doors
-from tests.mutants.sites import APPS, Place, Site, is_about_a_district
+from tests.architecture.scoping import APPS, is_about_a_district
+from tests.mutants.sites import Place, Site
 from tests.running import ROOT
 
 # Those who see one school, whom an action that speaks about all is asked about.

@@ -6,7 +6,8 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from schools.models import School
-from tests.mutants.sites import all_sites, sites_in
+from tests.mutants.reading import is_read, without_it
+from tests.mutants.sites import A_DISTRICT, all_sites, sites_in
 from tests.mutants.switching import SWITCH, switched
 
 A_DOOR = """
@@ -39,6 +40,7 @@ class Rows:
         ("AuditEntry.objects.filter(district=one, object_id=about)", []),
         ("Cell.objects.filter(cycle__district_id=F('district_id'))", []),
         ("Cell.objects.filter(school_year=2)", []),
+        ("hook.deliveries.filter(district=hook.district_id, state='failed')", []),
     ],
 )
 def test_what_keeps_something_out_is_found(source: str, kinds: list[str]) -> None:
@@ -62,3 +64,23 @@ def test_the_program_comes_by_what_the_tree_has_found() -> None:
 
     assert whole.place in SWITCH.passed
     assert kept != open_to_all
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("Cell.objects.visible_to(who).get(pk=1)", "Cell.objects.get(pk=1)"),
+        ("Cell.objects.filter(district=one, school_year=2)", "Cell.objects.filter(school_year=2)"),
+    ],
+)
+def test_what_is_read_is_the_text_without_it(source: str, left: str) -> None:
+    (site,) = sites_in(source, "some.py")
+
+    assert without_it(source, site) == left
+
+
+def test_who_reads_notices_what_says_no_more_whose_rows_it_asks_for() -> None:
+    read = {site.kind: is_read(site) for site in all_sites() if "schools/querysets.py" in str(site)}
+    read |= {site.kind: is_read(site) for site in all_sites() if "config/health.py" in str(site)}
+
+    assert read == {"filter inside a door": False, A_DISTRICT: True}
