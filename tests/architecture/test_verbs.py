@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from schools import api_clients, invitations, people, second_factors
-from schools.models import Membership, Role
+from schools.models import District, Membership, Role, SignOnProvider
 from schools.sign_on import links, managing
 from schools.tenancy import district_scope
+from tests.architecture.keeping import put_back
 from tests.architecture.locks import without_row_level_security
 from tests.architecture.two_districts import Side, fingerprint
 
@@ -48,6 +49,26 @@ def _person(side: Side) -> Membership:
 def _alone(ours: Side, theirs: Side) -> Iterator[None]:
     with without_row_level_security():
         yield
+
+
+@pytest.fixture
+def _put_back() -> Iterator[None]:
+    yield
+    put_back()
+
+
+@pytest.mark.usefixtures("_put_back")
+def test_another_district_s_provider_is_no_other_way_in(ours: Side, theirs: Side) -> None:
+    for side in (ours, theirs):
+        with district_scope(side.district.pk):
+            SignOnProvider.objects.filter(pk=side.provider.pk).update(is_on=True)
+    District.objects.filter(pk=theirs.district.pk).update(sign_on_only=True)
+    admin = theirs.people[Role.DISTRICT_ADMIN]
+
+    with district_scope(theirs.district.pk), pytest.raises(ValidationError) as refused:
+        managing.switch(theirs.provider, by=admin, on=False)
+
+    assert refused.value.code == "last_provider"
 
 
 @pytest.mark.parametrize("name", VERBS)

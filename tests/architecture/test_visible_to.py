@@ -10,7 +10,8 @@ import pytest
 from django.apps import apps
 from django.db.models import QuerySet
 
-from schools.models import DistrictRow, Role
+from schools.audit_words import told
+from schools.models import AuditEntry, DistrictRow, Role
 from tests.architecture.keeping import put_back
 from tests.architecture.locks import without_row_level_security
 from tests.architecture.two_districts import Side
@@ -192,3 +193,19 @@ def seen(name: str, who: Any) -> set[Any]:
 def ids(rows: Any) -> set[Any]:
     """Which rows they are."""
     return set(rows.values_list("pk", flat=True))
+
+
+def test_the_log_names_nothing_of_another_district_whatever_stands_in_it(
+    ours: Side, theirs: Side
+) -> None:
+    details = {"schools": [str(ours.desk.school.pk)], "sign_on": str(ours.provider.pk)}
+
+    said = [
+        str(told([AuditEntry(details=details)], side.people[Role.DISTRICT_ADMIN])[0].facts)
+        for side in (ours, theirs)
+    ]
+
+    assert [(ours.desk.school.name in it, ours.provider.name in it) for it in said] == [
+        (True, True),
+        (False, False),
+    ]

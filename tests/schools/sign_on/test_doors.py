@@ -175,6 +175,16 @@ def test_a_session_of_before_is_shut_out(provider: SignOnProvider, channel: str)
 
 
 @pytest.mark.usefixtures("only")
+def test_only_what_is_shut_to_them_leads_to_a_sign_on(provider: SignOnProvider) -> None:
+    bob = seat(provider.district, Role.SPECIALIST)
+    make_district("Cedar", slug="cedar")
+    client = Client()
+    client.force_login(bob.user)
+
+    assert client.get("/d/cedar/").status_code == 404
+
+
+@pytest.mark.usefixtures("only")
 class TestSignOnOnly:
     """No other way in."""
 
