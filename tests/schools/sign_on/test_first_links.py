@@ -69,6 +69,28 @@ def test_an_address_that_somebody_else_has_by_now_is_not_the_person(
     assert (answer.status_code, links_of(provider)) == (403, [("ana-1", ANA)])
 
 
+@pytest.mark.parametrize("is_invited_here", [True, False])
+def test_a_provider_brings_nobody_into_another_district_that_has_invited_them(
+    client: Client,
+    provider: SignOnProvider,
+    there: OpenIdProvider,
+    admin: Membership,
+    *,
+    is_invited_here: bool,
+) -> None:
+    elsewhere = invite(seat(make_district("Cedar"), Role.DISTRICT_ADMIN))
+    if is_invited_here:
+        invite(admin)
+
+    walk(client, provider, there)
+
+    elsewhere.refresh_from_db()
+    places = set(Membership.objects.filter(user__email=ANA).values_list("district", flat=True))
+    assert is_signed_in(client) == is_invited_here
+    assert elsewhere.is_waiting
+    assert places == ({admin.district_id} if is_invited_here else set())
+
+
 @pytest.mark.parametrize("said", NOT_TRUE, ids=str)
 def test_an_address_is_vouched_for_by_nothing_but_true(
     client: Client, provider: SignOnProvider, there: OpenIdProvider, ana: User, said: Any
