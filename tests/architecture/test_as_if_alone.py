@@ -15,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.celery import app as celery_app
+from schools.models import Role
 from tests.architecture.alone import differences
 from tests.architecture.bodies import bodies
 from tests.architecture.keeping import kept, put_back
@@ -23,6 +24,8 @@ from tests.architecture.places import World
 from tests.architecture.routes import Route, district_routes
 from tests.architecture.test_workers import ASKED, OF_A_DISTRICT, arguments_of, parameters_of
 from tests.architecture.two_districts import Side
+from tests.assessments import taking
+from tests.canaries import PDF, words_in
 
 ROUTES: Final = district_routes()
 PEOPLE: Final = ("someone of two other districts", "their specialist", "their principal")
@@ -30,6 +33,10 @@ PROGRAMS: Final = ("their program",)
 # What reads, before what writes, before what takes away.
 _LOCK_IS_OFF: Final = re.compile(r"row-level security|^\d+ wrong, ")
 IN_ORDER: Final = ("GET", "PUT", "PATCH", "POST", "DELETE")
+FILES: Final = {
+    **{"cells": "csv", "reflections": "ndjson", "commitments": "csv", "cycles": "csv"},
+    **{"workbook": "xlsx", "board_report": "pdf"},
+}
 ASKED_BY: Final = [
     pytest.param(route, who, id=f"{route}-{who}")
     for route in ROUTES
@@ -71,6 +78,17 @@ def test_a_worker_works_as_if_alone(name: str, days: int, ours: Side, theirs: Si
 
     after = timedelta(days=days)
     assert differences(theirs.district, ours.district, worked, after=after) == []
+
+
+@pytest.mark.parametrize(("kind", "file_format"), FILES.items())
+def test_a_file_is_made_as_if_alone(kind: str, file_format: str, ours: Side, theirs: Side) -> None:
+    specialist, year = theirs.people[Role.SPECIALIST], theirs.campaign.school_year
+
+    def made() -> dict[str, str]:
+        file = taking.taken(specialist, kind, file_format, school_year=year)
+        return {kind: words_in(file, PDF if file_format == "pdf" else "")}
+
+    assert differences(theirs.district, ours.district, made) == []
 
 
 @pytest.mark.parametrize("name", OF_A_DISTRICT)
