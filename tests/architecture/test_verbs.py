@@ -10,12 +10,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from schools import api_clients, invitations, people, second_factors
-from schools.models import District, Membership, Role, SignOnProvider
+from schools.models import District, Identity, Membership, Role, SignOnProvider
 from schools.sign_on import links, managing
 from schools.tenancy import district_scope
+from tests.architecture.callers import nobody
 from tests.architecture.keeping import put_back
 from tests.architecture.locks import without_row_level_security
 from tests.architecture.two_districts import Side, fingerprint
+from tests.canaries import WATCH
 
 Verb = Callable[[Side, Membership], Any]
 
@@ -57,11 +59,41 @@ def _put_back() -> Iterator[None]:
     put_back()
 
 
-@pytest.mark.usefixtures("_put_back")
-def test_another_district_s_provider_is_no_other_way_in(ours: Side, theirs: Side) -> None:
+@pytest.fixture
+def _both_on(ours: Side, theirs: Side, _put_back: None) -> None:
+    """Both districts have a provider that lets people in."""
     for side in (ours, theirs):
         with district_scope(side.district.pk):
             SignOnProvider.objects.filter(pk=side.provider.pk).update(is_on=True)
+
+
+@pytest.mark.usefixtures("_both_on")
+def test_a_district_s_own_providers_alone_lead_into_it(ours: Side, theirs: Side) -> None:
+    page = nobody().ask("GET", f"/sign-in/{theirs.district.slug}/")
+
+    # Whose door it is, it says to everybody.
+    WATCH.taken()
+    assert (page.mentions(theirs.word), page.mentions(ours.word)) == (True, False)
+
+
+@pytest.mark.usefixtures("_put_back")
+def test_whose_membership_ends_stays_linked_elsewhere(ours: Side, theirs: Side) -> None:
+    leaving = _person(theirs)
+    with district_scope(ours.district.pk):
+        elsewhere = Identity.objects.create(
+            district=ours.district, provider=ours.provider, subject="anew", user=leaving.user
+        )
+
+    with district_scope(theirs.district.pk):
+        admin = theirs.people[Role.DISTRICT_ADMIN]
+        people.end_membership(leaving, by=admin, with_all_they_made=True)
+
+    with district_scope(ours.district.pk):
+        assert Identity.objects.filter(pk=elsewhere.pk).exists()
+
+
+@pytest.mark.usefixtures("_both_on")
+def test_another_district_s_provider_is_no_other_way_in(theirs: Side) -> None:
     District.objects.filter(pk=theirs.district.pk).update(sign_on_only=True)
     admin = theirs.people[Role.DISTRICT_ADMIN]
 

@@ -18,7 +18,7 @@ from tests.accounts.signing_in import browser_of, sign_in, where
 from tests.factories import PASSWORD, make_district, make_user, seat
 from tests.oidc_provider import OpenIdProvider
 from tests.schools.sign_on.conftest import ANA
-from tests.schools.sign_on.walking import begin, come_back, is_signed_in, told, walk
+from tests.schools.sign_on.walking import begin, come_back, is_signed_in, set_up, told, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +172,30 @@ def test_a_session_of_before_is_shut_out(provider: SignOnProvider, channel: str)
     client.force_login(bob.user)
 
     assert page(client, provider, channel) == (302 if channel == "pages" else 404)
+
+
+def test_a_place_elsewhere_leads_past_no_door(provider: SignOnProvider) -> None:
+    client = Client()
+    client.force_login(seat(make_district("Cedar"), Role.DISTRICT_ADMIN).user)
+
+    page = client.get(f"/sign-in/{provider.district.slug}/")
+
+    assert (page.status_code, provider.name in told(page)) == (200, True)
+
+
+def test_an_admin_tries_a_provider_at_their_own_district_s_address_alone(
+    provider: SignOnProvider, there: OpenIdProvider
+) -> None:
+    cedar = seat(make_district("Cedar", slug="cedar"), Role.DISTRICT_ADMIN)
+    off, client = set_up(cedar, there, on=False), Client()
+    client.force_login(cedar.user)
+
+    statuses = [
+        client.get(f"/sign-in/{slug}/with/{off.pk}/?trial=1").status_code
+        for slug in ("cedar", provider.district.slug)
+    ]
+
+    assert statuses == [302, 404]
 
 
 @pytest.mark.usefixtures("only")
