@@ -13,6 +13,7 @@ from typing import Final
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from config.celery import app as celery_app
 from schools.models import Role
@@ -63,6 +64,20 @@ def test_they_read_and_write_at_home_as_if_alone(
         methods = [it for it in IN_ORDER if it in methods_of(route)]
         answers = {it: caller.ask(it, address, body, **held) for it in methods}
         return {it: told.in_lines() for it, told in answers.items()}
+
+    assert differences(theirs.district, ours.district, asked) == []
+
+
+def test_an_operator_gives_somebody_schools_as_if_alone(ours: Side, theirs: Side) -> None:
+    person = theirs.desk.people[Role.PRINCIPAL]
+    address = reverse("admin:schools_membership_change", args=[person.pk])
+    chosen = {"role": person.role, "seats": [str(theirs.next_door.school.pk)]}
+
+    def asked() -> dict[str, str]:
+        caller = kept().principals_anew()["an operator"]
+        page, given = caller.ask("GET", address), caller.ask("POST", address, chosen)
+        assert (page.status, given.status) == (200, 302)
+        return {"page": page.in_lines(), "given": given.in_lines()}
 
     assert differences(theirs.district, ours.district, asked) == []
 
