@@ -41,7 +41,7 @@ class RepeatNode(template.Node):
         """All rows, each value escaped."""
         rows: Sequence[Row] = self.rows.resolve(context)
         if not rows:
-            return SafeString()
+            return SafeString("")
         with context.push(**{self.name: _stand_ins(rows[0], count())}):
             words, *places = _STAND_IN.split(self.body.render(context))
         values = [_values(row) for row in rows]
