@@ -14,14 +14,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import factors, sessions
 from accounts.account_mails import tell
 from accounts.addresses import belongs_to, make_person, person_at
-from accounts.factors import factors_of
 from accounts.models import User
 from schools import audit
 from schools.acceptance import NotOpenError, accept_vouched
 from schools.models import District, Identity, Invitation, Membership, SignOnProvider
 from schools.sign_on.claims import Claims, RefusedError
+from schools.sign_on.links import unlink_from
 from schools.tenancy import district_scope
 
 MAIL: Final = "accounts/email/sign_on_linked"
@@ -38,6 +39,7 @@ class Unsure:
     email: str
     person: str
     invitation: str = ""
+    is_vouched_for: bool = False
 
 
 class UnsureError(Exception):
@@ -79,7 +81,8 @@ def arrive(provider: SignOnProvider, claims: Claims, *, invitation: str = "") ->
 def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
     """The person says that they are the one; from now on the provider's word is enough.
 
-    Whom the provider knew by another name until now, it has given another account.
+    Whom the provider knew by another name until now, it has given another account, if it vouches
+    for the address.
 
     Raises:
         RefusedError: they are not, or not any more.
@@ -93,11 +96,13 @@ def confirm(about: Unsure, *, by: User) -> tuple[User, SignOnProvider]:
         if str(by.pk) != about.person or not belongs_to(about.email, by):
             raise RefusedError("somebody_else")
         _check_person(by)
-        claims = Claims(about.subject, about.email)
+        claims = Claims(about.subject, about.email, is_vouched_for=about.is_vouched_for)
         if _known(provider, about.subject) is not None:
             raise RefusedError("linked_already")
+        _forget_ended(provider, by)
         _take_place(provider, by, _open_invitations(provider, claims, about.invitation))
-        Identity.objects.filter(district=provider.district_id, provider=provider, user=by).delete()
+        if claims.is_vouched_for:
+            unlink_from(provider, by)
         _link(provider, by, claims)
         tell(by, MAIL, provider=provider, district=provider.district)
         return by, provider
@@ -147,14 +152,21 @@ def _first_time(provider: SignOnProvider, claims: Claims, invitation: str) -> Us
             raise RefusedError("not_expected") from error
     else:
         _check_person(person)
-        if not _is_here(provider, person) and not invitations:
+        is_new_here = not _is_here(provider, person)
+        if is_new_here and not invitations:
             raise RefusedError(_why_not_invited(provider, invitation))
+        _forget_ended(provider, person)
         is_sure = claims.is_vouched_for or bool(invitations)
         if not is_sure or _has_another_way(provider, person):
             where, whom = str(provider.district_id), str(person.pk)
             raise UnsureError(
-                Unsure(where, str(provider.pk), claims.subject, claims.email, whom, invitation)
+                Unsure(
+                    *(where, str(provider.pk), claims.subject, claims.email, whom, invitation),
+                    is_vouched_for=claims.is_vouched_for,
+                )
             )
+        if is_new_here:
+            _begin_anew(person)
     _take_place(provider, person, invitations)
     _link(provider, person, claims)
     return person
@@ -178,7 +190,21 @@ def _has_another_way(provider: SignOnProvider, person: User) -> bool:
     # What opens nothing any more is no way in.
     if provider.district.sign_on_only:
         return False
-    return person.has_usable_password() or factors_of(person).exists()
+    return person.has_usable_password() or factors.factors_of(person).exists()
+
+
+def _forget_ended(provider: SignOnProvider, person: User) -> None:
+    """Of a place that they had once, no link is left."""
+    if not _is_here(provider, person):
+        Identity.objects.filter(district=provider.district_id, user=person).delete()
+
+
+def _begin_anew(person: User) -> None:
+    """An address may have gone to somebody else, and what it opened once opens nothing now."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    factors.all_of(person).delete()
+    sessions.end_all(person, by=None)
 
 
 def _open_invitations(

@@ -22,6 +22,7 @@ from schools.tenancy import district_scope
 # As it stands in a session's records of how somebody signed in.
 METHOD: Final = "sign_on"
 _KEY: Final = "sign_on"
+_NOBODY: Final = UUID(int=0)
 _NEVER: Final = "1970-01-01T00:00:00+00:00"
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -31,12 +32,13 @@ class Mark:
     """That a session began with a district's provider, and with which, as it was then.
 
     What was switched off or changed meanwhile has let in nobody whose session still holds, even
-    when it is on again.
+    when it is on again; nor has a link that was ended, even when the person is linked anew.
     """
 
     district: UUID
     provider: UUID
     as_it_was: datetime
+    identity: UUID
 
 
 def begin(request: HttpRequest, person: User, provider: SignOnProvider) -> None:
@@ -46,11 +48,15 @@ def begin(request: HttpRequest, person: User, provider: SignOnProvider) -> None:
     whether there is a password at all.
     """
     logout(request)
+    with district_scope(provider.district_id):
+        rows = Identity.objects.filter(district=provider.district_id, provider=provider)
+        linked = rows.filter(user=person).values_list("pk", flat=True).first()
     # Before anybody hears of it: they ask for the mark.
     request.session[_KEY] = {
         "district": str(provider.district_id),
         "provider": str(provider.pk),
         "as_it_was": provider.updated_at.isoformat(),
+        "identity": str(linked or _NOBODY),
     }
     login(request, person, backend=_BACKEND)
     record_authentication(request, person, METHOD, provider=str(provider.pk))
@@ -80,7 +86,8 @@ def mark_of(request: HttpRequest) -> Mark | None:
         return None
     # A session of an earlier release does not say, and holds no more.
     as_it_was = datetime.fromisoformat(kept.get("as_it_was", _NEVER))
-    return Mark(UUID(kept["district"]), UUID(kept["provider"]), as_it_was)
+    identity = UUID(kept.get("identity", str(_NOBODY)))
+    return Mark(UUID(kept["district"]), UUID(kept["provider"]), as_it_was, identity)
 
 
 def places(request: HttpRequest) -> MembershipQuerySet:
@@ -128,8 +135,10 @@ def only_by_sign_on(person: User) -> District | None:
 
 
 def _still_holds(mark: Mark, person_id: UUID | None) -> bool:
-    """Whether the provider is on, as it was, and the person linked to it."""
+    """Whether the provider is on, as it was, and the person linked to it by the same link."""
     with district_scope(mark.district):
-        rows = Identity.objects.filter(district=mark.district, provider=mark.provider)
+        rows = Identity.objects.filter(
+            district=mark.district, provider=mark.provider, pk=mark.identity
+        )
         on = rows.filter(provider__is_on=True, provider__updated_at=mark.as_it_was)
         return on.filter(user=person_id).exists()

@@ -4,20 +4,36 @@ A provider that gives somebody another account names them anew. Who has no other
 sign-on cannot say that they are the same: the district's admin says it for them.
 """
 
+from typing import Final
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.account_mails import tell
+from accounts.models import User
 from schools import audit
-from schools.models import District, Identity, Membership
+from schools.invitations import hold_still
+from schools.models import Identity, Membership, SignOnProvider
 from schools.permissions import can_change_roles, can_grant
+
+MAIL: Final = "accounts/email/sign_on_unlinked"
 
 
 def links_of(membership: Membership, *, by: Membership) -> QuerySet[Identity]:
     """How the person is known to the district's providers, as far as `by` may know."""
     rows = Identity.objects.visible_to(by).filter(user=membership.user_id)
     return rows.select_related("provider").order_by("linked_at", "id")
+
+
+def why_not_unlink(membership: Membership, *, by: Membership) -> str:
+    """Why `by` cannot end the person's links; empty when they can."""
+    if membership.user_id == by.user_id:
+        return _("Your own link, another district admin ends.")
+    if not links_of(membership, by=by).exists():
+        return _("This person is not linked to a provider.")
+    return ""
 
 
 @transaction.atomic
@@ -30,18 +46,30 @@ def unlink(membership: Membership, *, by: Membership) -> int:
         PermissionDenied: `by` may not change this person's role either.
         ValidationError: there was none, or it is one's own.
     """
+    # Nobody comes by a provider meanwhile.
+    by = hold_still(by)
     held = Membership.objects.visible_to(by).select_related("user").filter(pk=membership.pk).first()
     if held is None or not can_change_roles(by) or not can_grant(by, held.role):
         raise PermissionDenied
-    if held.user_id == by.user_id:
-        raise ValidationError(_("Your own link, another district admin ends."), code="own_link")
-    # Nobody comes by a provider meanwhile.
-    District.objects.select_for_update(no_key=True).get(pk=by.district_id)
-    found = list(links_of(held, by=by))
-    if not found:
-        raise ValidationError(_("This person is not linked to a provider."), code="not_linked")
-    for link in found:
-        details = {"email": held.user.email, "person": str(held.user_id)}
-        audit.record(audit.Event.IDENTITY_UNLINKED, by=by, about=link.provider, details=details)
-        link.delete()
-    return len(found)
+    if refused := why_not_unlink(held, by=by):
+        raise ValidationError(refused, code="not_to_unlink")
+    providers = [link.provider for link in links_of(held, by=by)]
+    for provider in providers:
+        unlink_from(provider, held.user, by=by)
+        tell(held.user, MAIL, provider=provider, district=by.district)
+    return len(providers)
+
+
+def unlink_from(provider: SignOnProvider, person: User, *, by: Membership | None = None) -> None:
+    """The provider knows them no more, if it did; it stands in the log.
+
+    Args:
+        by: who ends it; the person, if nobody else.
+    """
+    district = provider.district_id
+    rows = Identity.objects.filter(district=district, provider=provider, user=person)
+    if not rows.delete()[0]:
+        return
+    by = by or Membership.objects.select_related("user").get(district=district, user=person)
+    details = {"email": person.email, "person": str(person.pk)}
+    audit.record(audit.Event.IDENTITY_UNLINKED, by=by, about=provider, details=details)

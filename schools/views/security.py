@@ -75,12 +75,13 @@ def unlinking(request: DistrictRequest, district_slug: str, membership_id: str) 
         except ValidationError as error:
             refused = error.messages
         else:
-            said = _("%(name)s is linked to no provider any more: the next sign-on links anew.")
+            said = _("%(name)s is linked to no provider any more.")
             messages.success(request, said % {"name": found.user})
             return redirect("membership", district_slug, found.pk)
     context = {
         "person": found,
         "links": links.links_of(found, by=request.who),
+        "why_not": links.why_not_unlink(found, by=request.who),
         "refused": refused,
     }
     status = 422 if request.method == "POST" else 200

@@ -1,4 +1,5 @@
-"""Runs the nets once as they are, and then, for each mutant, those that come by it.
+"""Has the text read first, runs the nets once as they are, and then, for each mutant that nobody
+has noticed, those that come by it.
 
 First those that are run every day and those that reach furthest; then, for what these did not
 notice, all other tests; then what has its turn some day (`tests/in_turn.py`). As the nets are
@@ -73,19 +74,29 @@ class Judge:
             yield mutant, noticed
 
     def read(self) -> Iterator[Mutant]:
-        """Those that nobody has noticed who runs the code, and somebody who reads it."""
+        """Those that somebody notices who reads the code: in seconds, so they are not run."""
         read = [it for it in self.unnoticed if it.site is not None and is_read(it.site)]
         self.unnoticed = [mutant for mutant in self.unnoticed if mutant not in read]
         yield from read
 
     def _notices(self, mutant: Mutant) -> bool:
-        """Whether any test does."""
+        """Whether any test does that passes again once all is as it was."""
         witnesses = self._witnesses(mutant)
-        with mutant.applied():
-            return any(
-                self._fails(item, following)
-                for item, following in zip_longest(witnesses, witnesses[1:])
-            )
+        for item, following in zip_longest(witnesses, witnesses[1:]):
+            with mutant.applied():
+                failed = self._fails(item, following)
+            if failed and not self._fails(item, None):
+                return True
+            if failed:
+                self._ask_no_more(item)
+        return False
+
+    def _ask_no_more(self, item: pytest.Item) -> None:
+        """It fails whatever is there: then that it fails says nothing."""
+        self.red.append(item.nodeid)
+        for found in self.by_point.values():
+            if item in found:
+                found.remove(item)
 
     def _witnesses(self, mutant: Mutant) -> list[pytest.Item]:
         """Some of each module, the quickest first; then some more of each.
@@ -123,16 +134,17 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     kinds = os.environ.get(KINDS, "").split(",")
     wanted = [it for it in all_mutants() if any(kind in it.kind for kind in kinds)]
     judge = Judge(session, wanted[part - 1 :: of])
+    for mutant in judge.read():
+        say.line(f"caught by reading: {mutant.kind}, {mutant.name}")
+    say.line(f"mutants: {_share(judge):.2%} caught by reading alone")
     with switched():
         for items in _rounds(session.items):
             judge.learn(items)
             say.line(f"{len(items)} tests, {len(judge.unnoticed)} mutants:")
+            say.flush()
             for mutant, noticed in judge.judge():
                 say.line(f"{'caught' if noticed else 'SURVIVED'}: {mutant.kind}, {mutant.name}")
                 say.flush()
-            _report(judge, say)
-            for mutant in judge.read():
-                say.line(f"read: {mutant.kind}, {mutant.name}")
             _report(judge, say)
             if not judge.unnoticed:
                 break

@@ -184,6 +184,46 @@ def test_who_has_a_password_signs_in_with_it_once_and_confirms(
     assert walk(Client(), provider, there).status_code == 302
 
 
+def test_who_was_invited_confirms_as_well_and_has_a_place(
+    client: Client, provider: SignOnProvider, there: OpenIdProvider, admin: Membership
+) -> None:
+    ana = make_user("Ana", email=ANA)
+    invite(admin)
+    where = f"/sign-in/{provider.district.slug}/confirmation/"
+
+    walk(client, provider, there)
+    sign_in(client, ANA, next=where)
+    client.post(where)
+
+    assert links_of(provider) == [("ana-1", ANA)]
+    assert Membership.objects.filter(user=ana, district=admin.district).exists()
+
+
+@pytest.mark.parametrize("is_vouched_for", [True, False])
+def test_a_link_gives_way_to_an_account_alone_whose_address_is_vouched_for(
+    client: Client,
+    provider: SignOnProvider,
+    there: OpenIdProvider,
+    ana: User,
+    *,
+    is_vouched_for: bool,
+) -> None:
+    walk(Client(), provider, there)
+    ana.set_password(PASSWORD)
+    ana.save()
+    there.person |= {"sub": "ana-2", "email_verified": is_vouched_for}
+    where = f"/sign-in/{provider.district.slug}/confirmation/"
+
+    walk(client, provider, there)
+    sign_in(client, ANA, next=where)
+    client.post(where)
+
+    with district_scope(provider.district_id):
+        ended = AuditEntry.objects.filter(event="sign_on.unlinked").count()
+    assert links_of(provider) == [("ana-2" if is_vouched_for else "ana-1", ANA)]
+    assert ended == is_vouched_for
+
+
 def test_somebody_else_cannot_confirm(
     client: Client, provider: SignOnProvider, there: OpenIdProvider, ana: User
 ) -> None:
