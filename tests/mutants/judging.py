@@ -57,7 +57,7 @@ class Judge:
             reports = runtestprotocol(item, nextitem=following or self._elsewhere(item), log=False)
             self.seconds[item] = sum(report.duration for report in reports)
             if any(report.failed for report in reports):
-                self.red.append(item.nodeid)
+                self.red.append(f"{item.nodeid}: {_why(reports)}")
                 continue
             for point in SWITCH.passed:
                 self.by_point[point].append(item)
@@ -159,6 +159,12 @@ def _rounds(items: list[pytest.Item]) -> Iterator[list[pytest.Item]]:
     yield [it for it in today if not it.nodeid.startswith(NETS)]
     for day in [today, *days]:
         yield [it for it in day if _has_turns(it) and not _reaches_far(it)]
+
+
+def _why(reports: list[Any]) -> str:
+    """The last line of what a test says that fails."""
+    said = [report.longreprtext for report in reports if report.failed]
+    return said[0].strip().splitlines()[-1] if said else ""
 
 
 def _has_turns(item: pytest.Item) -> bool:

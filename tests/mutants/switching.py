@@ -119,7 +119,9 @@ class Asked(frozenset[Action]):
 
 def _asked(real: Callable[..., frozenset[Action]]) -> Callable[..., frozenset[Action]]:
     def allowed_actions(who: Any) -> frozenset[Action]:
-        names = [Role(who.role)] if isinstance(who, Membership) else who.scopes
+        # Whoever reads by break-glass has neither.
+        scopes = getattr(who, "scopes", ())
+        names = [Role(who.role)] if isinstance(who, Membership) else scopes
         return Asked(real(who), names)
 
     return allowed_actions
