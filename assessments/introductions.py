@@ -32,8 +32,10 @@ def introduce(
         raise PermissionDenied
     schools = (looking.pk, showing.pk)
     # A school that takes its answer back and this take turns; always in one order.
-    cycles = Cycle.objects.filter(district_id=by.district_id, school_year=school_year)
-    list(cycles.filter(school__in=schools).order_by("pk").select_for_update(of=["self"]))
+    cycles = Cycle.objects.filter(
+        district_id=by.district_id, school__in=schools, school_year=school_year
+    )
+    list(cycles.order_by("pk").select_for_update(of=["self"]))
     about = {
         "district_id": by.district_id,
         "school_year": school_year,

@@ -57,8 +57,9 @@ def planned_before(cells: CellQuerySet) -> CellQuerySet:
 def followed_up(who: Who, school_year: int, place: CellCode) -> CellQuerySet:
     """This year's cells of the schools that planned something here last year, by name."""
     before = Cell.objects.visible_to(who).filter(**_of(school_year - 1, place))
-    now = Cell.objects.visible_to(who).submitted().filter(**_of(school_year, place))
-    cells = now.filter(school__in=planned_before(before).values("school"))
+    schools = planned_before(before).values("school")
+    now = Cell.objects.visible_to(who).submitted()
+    cells = now.filter(school__in=schools, **_of(school_year, place))
     return cells.select_related("school").order_by("school__name", "id")
 
 
@@ -66,9 +67,9 @@ def beside_last_year(
     who: Who, cells: Sequence[Cell], school_year: int, place: CellCode
 ) -> list[tuple[Cell, str]]:
     """Each cell with what its school had planned: one query."""
-    before = Cell.objects.visible_to(who).filter(**_of(school_year - 1, place))
     schools = [cell.school_id for cell in cells]
-    planned = dict(before.filter(school__in=schools).values_list("school_id", "improvements"))
+    before = Cell.objects.visible_to(who).filter(school__in=schools, **_of(school_year - 1, place))
+    planned = dict(before.values_list("school_id", "improvements"))
     return [(cell, planned.get(cell.school_id, "")) for cell in cells]
 
 

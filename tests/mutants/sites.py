@@ -86,7 +86,7 @@ def _is_a_row_in_hand(keyword: ast.keyword, names: frozenset[str]) -> bool:
     All of a school's is the school's; and where both are for who sees the whole district, whoever
     has the one in hand sees the other.
     """
-    name = (keyword.arg or "").removesuffix("__in")
+    name = (keyword.arg or "").removesuffix("__in").rpartition("__")[2]
     value = keyword.value
     said = getattr(value, "id", None) or getattr(value, "attr", "pk")
     if name not in names:

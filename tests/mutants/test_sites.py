@@ -28,6 +28,7 @@ class Rows:
         ("Excerpt.objects.visible_to(who).filter(theme=theme)", ["door that is used"]),
         ("Cell.objects.visible_to(who).filter(cycle=self.cycle)", []),
         ("Cell.objects.visible_to(who).counted().get(cycle__in=cycles)", []),
+        ("Submission.objects.visible_to(who).filter(cycle__school__in=schools)", []),
         ("WebhookDelivery.objects.visible_to(who).filter(webhook=webhook)", []),
         ("Seat.objects.visible_to(who).filter(membership=place)", ["door that is used"]),
         (A_DOOR, ["filter inside a door"]),
