@@ -62,7 +62,8 @@ def take_over_replies(theme: Theme, kept: Theme, *, by: Membership) -> None:
 
     In a year in which both were answered, the schools behind both read both answers.
     """
-    rows = ThemeReply.objects.filter(district=kept.district_id).select_for_update()
+    both = ThemeReply.objects.filter(district=kept.district_id, theme__in=(theme, kept))
+    rows = both.select_for_update()
     already = {answer.school_year: answer for answer in rows.filter(theme=kept)}
     rows.filter(theme=theme).exclude(school_year__in=already).update(theme=kept)
     for other in rows.filter(theme=theme):

@@ -105,7 +105,7 @@ def _planned_last_year(cycle: Cycle, who: Who) -> dict[str, str]:
 
 def _commitments(cycle: Cycle, who: Who) -> list[Commitment]:
     """Those made this year, and those from before that are still open."""
-    rows = Commitment.objects.visible_to(who).filter(school=cycle.school_id)
+    rows = Commitment.objects.visible_to(who).filter(school=cycle.school)
     this_year = Q(school_year=cycle.school_year)
     still_open = Q(school_year__lt=cycle.school_year, status=Commitment.Status.OPEN)
     return list(rows.filter(this_year | still_open).by_date())

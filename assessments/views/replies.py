@@ -21,7 +21,7 @@ ANSWERS_ON_A_PAGE = 50
 def school_replies(request: DistrictRequest, district_slug: str, school_id: str) -> HttpResponse:
     """All that the district has answered a school."""
     school = get_object_or_404(School.objects.visible_to(request.who), pk=school_id)
-    shown = {"school": school, "replies": replies_to(request.who, school.pk)}
+    shown = {"school": school, "replies": replies_to(request.who, school)}
     return render(request, f"{FOLDER}/school.html", shown)
 
 

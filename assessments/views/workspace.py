@@ -39,7 +39,7 @@ def overview(request: DistrictRequest, district_slug: str, cycle_id: str) -> Htt
     shown = page.context("overview") | {"first_open": first_open, "reopened": page.reopened}
     shown["introductions"] = page.introductions
     if not request.who.sees_whole_district:
-        shown["replies"] = replies_to(request.who, page.cycle.school_id, unread=True)
+        shown["replies"] = replies_to(request.who, page.cycle.school, unread=True)
     return render(request, "assessments/workspace/overview.html", shown)
 
 

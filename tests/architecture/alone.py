@@ -29,7 +29,7 @@ _MADE_ANEW: Final = re.compile(
     r"""
       [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
     | (^\d+,)?\d{4}-\d\d-\d\d[T ][\d:.]+(\+[\d:]+)?
-    | whsec_[\w+/=-]+ | [-\w]{22,} | …\w{4}\b
+    | whsec_[\w+/=-]+ | [-\w]{22,} | …[-\w]{4}
     """,
     re.VERBOSE | re.MULTILINE,
 )

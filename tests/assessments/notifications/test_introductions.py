@@ -80,6 +80,30 @@ def test_both_principals_get_the_names_and_no_word_of_either(
     )
 
 
+def test_each_is_led_to_the_cell_of_their_own_school(
+    introduced: MailServer,
+    clock: Any,
+    campaign: Campaign,
+    school: School,
+    burr: School,
+    alice: Membership,
+    bert: Membership,
+) -> None:
+    own = {
+        by.user.email: f"/cycles/{cycle_of(room, campaign).pk}/"
+        for by, room in ((alice, school), (bert, burr))
+    }
+
+    clock.move_to(at(1, hour=10))
+    send()
+
+    led = {
+        mail["To"]: [to for to, way in own.items() if way in words_of(mail)]
+        for mail in introduced.mails
+    }
+    assert led == {email: [email] for email in own}
+
+
 def test_it_is_of_no_use_to_who_is_principal_no_longer(
     introduced: MailServer, clock: Any, bert: Membership
 ) -> None:

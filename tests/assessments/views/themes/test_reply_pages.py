@@ -71,6 +71,18 @@ def test_an_answer_that_was_read_is_put_away_and_comes_back_when_it_changes(
     assert (seen, "and a sub" in kept) == ([True, False, True], True)
 
 
+def test_what_one_of_a_team_has_read_another_one_has_not(
+    theme: Theme, lincoln: Cycle, sam: Membership, alice: Membership, campaign: Campaign
+) -> None:
+    reply = answer(accept(theme, sam), sam, campaign.school_year)
+    other = seat(theme.district, Role.TEAM_MEMBER, lincoln.school)
+
+    Browser(alice).post("reply_reading", {}, reply_id=reply.pk)
+
+    seen = [words_of(Browser(who).get("cycle", cycle_id=lincoln.pk)) for who in (alice, other)]
+    assert ["Two hours a month" in words for words in seen] == [False, True]
+
+
 def test_who_answers_second_sees_the_first_answer_and_keeps_the_own(
     browser: Browser, theme: Theme, sam: Membership, campaign: Campaign
 ) -> None:
