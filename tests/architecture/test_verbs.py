@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from assessments import themes
 from schools import api_clients, invitations, people, second_factors
 from schools.models import District, Identity, Membership, Role, SignOnProvider
 from schools.sign_on import links, managing
@@ -90,6 +91,17 @@ def test_whose_membership_ends_stays_linked_elsewhere(ours: Side, theirs: Side) 
 
     with district_scope(ours.district.pk):
         assert Identity.objects.filter(pk=elsewhere.pk).exists()
+
+
+@pytest.mark.usefixtures("_put_back")
+def test_a_theme_may_be_called_as_another_district_calls_one(ours: Side, theirs: Side) -> None:
+    name, specialist = ours.desk.theme.name, theirs.people[Role.SPECIALIST]
+
+    with district_scope(theirs.district.pk):
+        year = theirs.campaign.school_year
+        made = themes.make_theme(by=specialist, name=name, school_year=year)
+
+    assert (made.name, made.district_id) == (name, theirs.district.pk)
 
 
 @pytest.mark.usefixtures("_both_on")
