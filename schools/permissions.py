@@ -137,3 +137,8 @@ def can_grant(who: Who, role: str) -> bool:
 def can_change_roles(who: Who) -> bool:
     """Give a person another role, or other schools."""
     return isinstance(who, Membership) and may(who, Action.MANAGE_PEOPLE)
+
+
+def can_change_place(who: Who, of: Membership) -> bool:
+    """Say what this person is here, and how they get in."""
+    return can_change_roles(who) and can_grant(who, of.role)

@@ -19,7 +19,7 @@ from accounts.account_mails import tell
 from accounts.models import User
 from schools import audit
 from schools.models import District, Membership
-from schools.permissions import can_change_roles, can_grant, can_manage_security
+from schools.permissions import can_change_place, can_manage_security
 from schools.sign_on.doors import mark_of
 from schools.tenancy import district_scope
 
@@ -103,7 +103,7 @@ def reset(membership: Membership, *, by: Membership) -> int:
         ValidationError: the person is not this district's alone.
     """
     held = Membership.objects.visible_to(by).select_related("user").filter(pk=membership.pk).first()
-    if held is None or not can_change_roles(by) or not can_grant(by, held.role):
+    if held is None or not can_change_place(by, held):
         raise PermissionDenied
     if refused := why_not_reset(held, by=by):
         raise ValidationError(refused, code="not_theirs_to_reset")

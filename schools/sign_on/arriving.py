@@ -22,6 +22,7 @@ from schools import audit
 from schools.acceptance import NotOpenError, accept_vouched
 from schools.models import District, Identity, Invitation, Membership, SignOnProvider
 from schools.sign_on.claims import Claims, RefusedError
+from schools.sign_on.finding import is_on
 from schools.sign_on.links import unlink_from
 from schools.tenancy import district_scope
 
@@ -63,9 +64,7 @@ def arrive(provider: SignOnProvider, claims: Claims, *, invitation: str = "") ->
     with transaction.atomic(), district_scope(provider.district_id):
         # Of two who come at the same moment, the second finds what the first has made.
         District.objects.select_for_update(no_key=True).get(pk=provider.district_id)
-        if not SignOnProvider.objects.filter(
-            district=provider.district_id, pk=provider.pk, is_on=True
-        ).exists():
+        if not is_on(provider.district_id, provider.pk):
             raise RefusedError("switched_off")
         known = _known(provider, claims.subject)
         if known is None:

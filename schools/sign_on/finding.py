@@ -37,6 +37,12 @@ def door_of(district: District) -> Door | None:
     return Door(district, providers) if providers else None
 
 
+def is_on(district_id: UUID, provider_id: UUID) -> bool:
+    """Whether people get into the district by this provider now; asked inside it."""
+    rows = SignOnProvider.objects.filter(district=district_id, pk=provider_id, is_on=True)
+    return rows.exists()
+
+
 def provider_at(district_id: UUID, provider_id: UUID) -> SignOnProvider | None:
     """One of a district's providers, whether it is on or not."""
     with district_scope(district_id):

@@ -16,7 +16,7 @@ from accounts.models import User
 from schools import audit
 from schools.invitations import hold_still
 from schools.models import Identity, Membership, SignOnProvider
-from schools.permissions import can_change_roles, can_grant
+from schools.permissions import can_change_place
 
 MAIL: Final = "accounts/email/sign_on_unlinked"
 
@@ -49,7 +49,7 @@ def unlink(membership: Membership, *, by: Membership) -> int:
     # Nobody comes by a provider meanwhile.
     by = hold_still(by)
     held = Membership.objects.visible_to(by).select_related("user").filter(pk=membership.pk).first()
-    if held is None or not can_change_roles(by) or not can_grant(by, held.role):
+    if held is None or not can_change_place(by, held):
         raise PermissionDenied
     if refused := why_not_unlink(held, by=by):
         raise ValidationError(refused, code="not_to_unlink")

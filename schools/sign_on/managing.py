@@ -14,6 +14,7 @@ from schools import audit
 from schools.models import District, Identity, Membership, SignOnProvider
 from schools.permissions import can_manage_security
 from schools.sign_on.fields import checked
+from schools.sign_on.finding import is_on
 from schools.sign_on.kinds import FACTS, Kind
 from schools.tenancy import district_scope
 
@@ -143,7 +144,7 @@ def require(*, by: Membership, only: bool, came_by: UUID | None) -> None:
     district = _hold(by)
     if district.sign_on_only == only:
         return
-    if only and (came_by is None or not _is_on(district, came_by)):
+    if only and (came_by is None or not is_on(district.pk, came_by)):
         said = _("Sign out and in again by your district’s sign-on first: then you know it works.")
         raise ValidationError(said, code="came_by_another_way")
     _set_only(district, only)
@@ -166,11 +167,6 @@ def allow_other_ways(district: District, *, by: User | None = None, reason: str)
 def _set_only(district: District, only: bool) -> None:
     district.sign_on_only = only
     district.save(update_fields=["sign_on_only"])
-
-
-def _is_on(district: District, provider_id: UUID) -> bool:
-    rows = SignOnProvider.objects.filter(district=district, pk=provider_id, is_on=True)
-    return rows.exists()
 
 
 def _hold(by: Membership) -> District:

@@ -16,7 +16,13 @@ from schools import people as verbs
 from schools.access import DistrictRequest
 from schools.forms.people import place_of
 from schools.models import Invitation, Membership, Role, Seat
-from schools.permissions import can_change_roles, can_grant, can_see_people, grantable_roles
+from schools.permissions import (
+    can_change_place,
+    can_change_roles,
+    can_grant,
+    can_see_people,
+    grantable_roles,
+)
 from schools.sign_on.links import links_of
 
 ON_A_PAGE = 50
@@ -43,7 +49,7 @@ def people(request: DistrictRequest, district_slug: str) -> HttpResponse:
 def membership(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """One person's role and schools."""
     found = _membership(request, membership_id)
-    if not can_change_roles(request.who) or not can_grant(request.who, found.role):
+    if not can_change_place(request.who, found):
         raise PermissionDenied
     ask_again_to_change(request)
     form = place_of(found, request.who, request.POST if request.method == "POST" else None)

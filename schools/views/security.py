@@ -1,5 +1,6 @@
 """How a district's people sign in, and help for one who has lost a way in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from schools import second_factors as verbs
 from schools.access import DistrictRequest
 from schools.forms.security import SecurityForm
 from schools.models import Membership
-from schools.permissions import can_change_roles, can_grant, can_manage_security
+from schools.permissions import can_change_place, can_manage_security
 from schools.sign_on import links
 
 
@@ -45,53 +46,50 @@ def security(request: DistrictRequest, district_slug: str) -> HttpResponse:
 def factors_reset(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """What would happen, asked once more; and the taking away itself."""
     found = _person(request, membership_id)
-    refused: list[str] = []
-    if request.method == "POST" and "confirmed" in request.POST:
-        try:
-            verbs.reset(found, by=request.who)
-        except ValidationError as error:
-            refused = error.messages
-        else:
-            said = _("%(name)s has no second factor any more, and is signed out everywhere.")
-            messages.success(request, said % {"name": found.user})
-            return redirect("membership", district_slug, found.pk)
-    context = {
-        "person": found,
-        "refused": refused,
-        "why_not": verbs.why_not_reset(found, by=request.who),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "schools/people/factors_reset.html", context, status=status)
+    context = {"why_not": verbs.why_not_reset(found, by=request.who)}
+    said = _("%(name)s has no second factor any more, and is signed out everywhere.")
+    return _once_confirmed(request, found, "factors_reset", context, verbs.reset, said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlinking(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """How the provider knows a person; and an end to that, once it was asked once more."""
     found = _person(request, membership_id)
+    context = {
+        "links": links.links_of(found, by=request.who),
+        "why_not": links.why_not_unlink(found, by=request.who),
+    }
+    said = _("%(name)s is linked to no provider any more.")
+    return _once_confirmed(request, found, "unlinking", context, links.unlink, said)
+
+
+def _once_confirmed(
+    request: DistrictRequest,
+    found: Membership,
+    page: str,
+    context: dict[str, Any],
+    verb: Callable[..., int],
+    said: str,
+) -> HttpResponse:
+    """The page that asks once more; what the verb refuses stands there. Then back to the person."""
     refused: list[str] = []
     if request.method == "POST" and "confirmed" in request.POST:
         try:
-            links.unlink(found, by=request.who)
+            verb(found, by=request.who)
         except ValidationError as error:
             refused = error.messages
         else:
-            said = _("%(name)s is linked to no provider any more.")
             messages.success(request, said % {"name": found.user})
-            return redirect("membership", district_slug, found.pk)
-    context = {
-        "person": found,
-        "links": links.links_of(found, by=request.who),
-        "why_not": links.why_not_unlink(found, by=request.who),
-        "refused": refused,
-    }
+            return redirect("membership", request.district.slug, found.pk)
+    shown = {"person": found, "refused": refused, **context}
     status = 422 if request.method == "POST" else 200
-    return render(request, "schools/people/unlinking.html", context, status=status)
+    return render(request, f"schools/people/{page}.html", shown, status=status)
 
 
 def _person(request: DistrictRequest, membership_id: Any) -> Membership:
     """Somebody whose ways in are the asking person's to change, who has just said who they are."""
     found = _membership(request, membership_id)
-    if not can_change_roles(request.who) or not can_grant(request.who, found.role):
+    if not can_change_place(request.who, found):
         raise PermissionDenied
     ask_again(request)
     return found

@@ -1,6 +1,7 @@
 """What the code says about whose rows a query asks for: read from its syntax tree."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -47,9 +48,10 @@ def unscoped(source: str) -> Iterator[str]:
     """
     tree = ast.parse(source)
     parents = {below: above for above in ast.walk(tree) for below in ast.iter_child_nodes(above)}
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for function in functions:
-        inside = [node for node in ast.walk(function) if _nearest(node, parents) is function]
+    beside: defaultdict[ast.AST | None, list[ast.AST]] = defaultdict(list)
+    for node in ast.walk(tree):
+        beside[_nearest(node, parents)].append(node)
+    for inside in beside.values():
         for node in inside:
             if _is_rows_of_districts(node) and not _is_scoped(node, inside, parents):
                 yield ast.unparse([node, *_chain(node, parents)][-1])

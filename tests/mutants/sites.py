@@ -71,9 +71,10 @@ def _calls_about_a_row_in_hand(tree: ast.AST) -> set[ast.Call]:
     found: set[ast.Call] = set()
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         before = call.func
-        narrows = isinstance(before, ast.Attribute) and before.attr in NARROWING
+        if not (isinstance(before, ast.Attribute) and before.attr in NARROWING):
+            continue
         names = names_of_schools_rows() | names_of_wide_rows_for(call)
-        if narrows and any(_is_a_row_in_hand(keyword, names) for keyword in call.keywords):
+        if any(_is_a_row_in_hand(keyword, names) for keyword in call.keywords):
             while isinstance(before, ast.Attribute) and isinstance(before.value, ast.Call):
                 found.add(before.value)
                 before = before.value.func
