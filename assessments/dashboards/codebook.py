@@ -117,7 +117,8 @@ def codebook_of(
         Q(status__in=[Theme.Status.ACCEPTED, Theme.Status.DROPPED])
         | Q(status=Theme.Status.SUGGESTED, school_year=school_year)
     )
-    counts = schools_of(Excerpt.objects.visible_to(who), _years(school_year), code)
+    excerpts = Excerpt.objects.visible_to(who)
+    counts = schools_of(excerpts, _years(school_year), code)
     submitted = submitted_in(who, _years(school_year))
     answered = set(
         ThemeReply.objects.visible_to(who)
@@ -139,7 +140,7 @@ def codebook_of(
         suggested=[line for line in lines if line.theme.is_suggested],
         dropped=sorted((t for t in themes if t.status == Theme.Status.DROPPED), key=_by_name),
         looks=ThemeRun.objects.visible_to(who).filter(school_year=school_year),
-        samples=_samples(who, suggested, samples) if samples else {},
+        samples=_samples(excerpts, suggested, samples) if samples else {},
     )
 
 
@@ -177,10 +178,10 @@ def schools_of(excerpts: Any, years: Iterable[int] = (), code: str = "") -> Coun
     }
 
 
-def _samples(who: Who, themes: list[Theme], most: int) -> dict[UUID, list[Any]]:
+def _samples(excerpts: Any, themes: list[Theme], most: int) -> dict[UUID, list[Any]]:
     """The words of each theme that were found first: the machine finds the most typical first."""
     line = Window(RowNumber(), partition_by=F("theme"), order_by=F("id").asc())
-    rows = Excerpt.objects.visible_to(who).counted().filter(theme__in=themes)
+    rows = excerpts.counted().filter(theme__in=themes)
     rows = rows.annotate(place_in_line=line).filter(place_in_line__lte=most)
     samples: dict[UUID, list[Any]] = {}
     for excerpt in rows.with_words().select_related("school").order_by("id"):

@@ -56,11 +56,10 @@ def planned_before(cells: CellQuerySet) -> CellQuerySet:
 
 def followed_up(who: Who, school_year: int, place: CellCode) -> CellQuerySet:
     """This year's cells of the schools that planned something here last year, by name."""
-    before = Cell.objects.visible_to(who).filter(**_of(school_year - 1, place))
-    schools = planned_before(before).values("school")
-    now = Cell.objects.visible_to(who).submitted()
-    cells = now.filter(school__in=schools, **_of(school_year, place))
-    return cells.select_related("school").order_by("school__name", "id")
+    cells = Cell.objects.visible_to(who)
+    schools = planned_before(cells.filter(**_of(school_year - 1, place))).values("school")
+    now = cells.submitted().filter(school__in=schools, **_of(school_year, place))
+    return now.select_related("school").order_by("school__name", "id")
 
 
 def beside_last_year(

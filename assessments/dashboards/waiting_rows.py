@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from assessments.contents import Content
 from assessments.dashboards.waiting import HandedIn, Read, Waiting, measured, minutes, waiting
@@ -54,7 +54,7 @@ class Queue:
     @cached_property
     def handed_in(self) -> list[HandedIn]:
         """Every submission of the year."""
-        rows = Submission.objects.visible_to(self.who).filter(cycle__school_year=self.year)
+        rows = self._submissions
         return [
             HandedIn(pk, cycle_id, number, at, status == "submitted", *school)
             for pk, cycle_id, number, at, status, *school in rows.values_list(
@@ -90,11 +90,16 @@ class Queue:
         place = self.place_of(cycle_id) or 0
         return self.entries[place] if place < len(self.entries) else None
 
+    @property
+    def _submissions(self) -> QuerySet[Submission]:
+        rows: QuerySet[Submission] = Submission.objects.visible_to(self.who)
+        return rows.filter(cycle__school_year=self.year)
+
     def _days_since(self, moment: datetime) -> int:
         return (self.district.today() - self.district.local(moment).date()).days
 
     def _commented(self) -> dict[UUID, datetime]:
-        rows = Comment.objects.visible_to(self.who).filter(cycle__school_year=self.year)
+        rows = Comment.objects.filter(cycle__in=self._submissions.values("cycle"))
         others = rows.exclude(author=self.who.user_id).order_by().values_list("cycle_id")
         return dict(others.annotate(last=Max("written_at")))
 
@@ -102,7 +107,7 @@ class Queue:
         """By submission, how much is new in it."""
         wanted = {each.latest.pk for each in entries}
         wanted |= {each.known.pk for each in entries if each.known}
-        rows = Submission.objects.visible_to(self.who).filter(pk__in=wanted)
+        rows = self._submissions.filter(pk__in=wanted)
         contents: dict[UUID, Content] = dict(rows.values_list("pk", "content"))
         new_ones = [each.latest.school_id for each in entries if not each.known]
         last_year = last_year_of(self.who, self.year, new_ones)

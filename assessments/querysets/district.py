@@ -35,10 +35,10 @@ class ReadingQuerySet(TenantQuerySet):
 
     def visible_to(self, who: Who) -> "ReadingQuerySet":
         """A person's own; a program reads nothing."""
-        rows: ReadingQuerySet = self.filter(district_id=who.district_id)
         if getattr(who, "user_id", None) is None:
-            return rows.none()
-        return rows.filter(reader=who.pk)  # type: ignore[attr-defined]
+            return self.none()
+        own: ReadingQuerySet = self.filter(district_id=who.district_id, reader=who.pk)  # type: ignore[attr-defined]
+        return own
 
 
 class SnapshotQuerySet(DistrictWideQuerySet):

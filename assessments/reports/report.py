@@ -95,8 +95,8 @@ def report_data(account: Account, language: str) -> Data:
 
 
 def _planned_last_year(cycle: Cycle, who: Who) -> dict[str, str]:
-    before = Cycle.objects.visible_to(who).submitted()
-    last = before.filter(school=cycle.school_id, school_year=cycle.school_year - 1).first()
+    before = Cycle.objects.visible_to(who).filter(school=cycle.school)
+    last = before.submitted().filter(school_year=cycle.school_year - 1).first()
     if last is None:
         return {}
     cells = Cell.objects.visible_to(who).filter(cycle=last)

@@ -42,8 +42,8 @@ class Blank:
 def blank_of(cycle: Cycle, *, who: Who) -> Blank:
     """What this school is asked this year."""
     asked = Reflection.objects.visible_to(who).filter(cycle=cycle)
-    before = Cycle.objects.visible_to(who).submitted()
-    last_year = before.filter(school=cycle.school_id, school_year=cycle.school_year - 1)
+    before = Cycle.objects.visible_to(who).filter(school=cycle.school)
+    last_year = before.submitted().filter(school_year=cycle.school_year - 1)
     return Blank(cycle, list(asked.values_list("question", flat=True)), last_year.exists())
 
 

@@ -118,6 +118,18 @@ def test_what_somebody_has_put_away_is_theirs_alone(ours: Side) -> None:
     )
 
 
+def test_what_somebody_has_put_away_elsewhere_stays_there(ours: Side, theirs: Side) -> None:
+    principal = ours.desk.people[Role.PRINCIPAL]
+    before = seen("ReplyRead", principal)
+    elsewhere = MODELS["ReplyRead"].objects.filter(district=theirs.district)
+
+    moved = elsewhere.update(user=principal.user_id)
+    after = seen("ReplyRead", principal)
+
+    put_back()
+    assert (moved > 0, after) == (True, before)
+
+
 def test_what_was_answered_to_a_program_is_its_own(ours: Side) -> None:
     program = ours.revoked.api_client
     others = [*ours.people.values(), *ours.desk.people.values()]

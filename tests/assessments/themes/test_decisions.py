@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from assessments import excerpts, replies, themes
-from assessments.dashboards.codebook import codebook_of
+from assessments.dashboards.codebook import codebook_of, years_of
 from assessments.deciding import ThemeConflict
 from assessments.models import Campaign, Cycle, Theme, ThemeDecision
 from schools.models import District, Membership, Role, School
@@ -180,6 +180,15 @@ def test_before_its_first_year_a_theme_has_no_figure(
     (line,) = codebook_of(sam, year).accepted
 
     assert line.before == before
+
+
+def test_who_sees_one_school_is_told_the_figures_of_that_one(
+    theme: Theme, cycles: list[Cycle], sam: Membership
+) -> None:
+    member = seat(theme.district, Role.TEAM_MEMBER, cycles[0].school)
+    told = [years_of(who, theme)[0].schools for who in (sam, member)]
+
+    assert told == [len(cycles), 1]
 
 
 def test_a_name_for_what_another_tab_has_merged_is_not_dropped(

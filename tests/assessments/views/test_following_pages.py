@@ -8,6 +8,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from assessments import answers, commitments, workflow
+from assessments.dashboards.following_rows import followed_up
+from assessments.instrument.codes import CellCode, ContentArea, Context
 from assessments.models import Campaign, Introduction
 from assessments.tasks import refresh_dashboard
 from schools.models import District, Membership, Role, School
@@ -106,6 +108,17 @@ def test_behind_what_became_of_it_stand_the_plan_and_the_why(
     assert f"Next: {CELL}" in words_of(page)
     assert "No time." in words_of(page)
     assert "1 of 3 schools that planned something here" in words_of(page)
+
+
+def test_what_became_of_plans_is_told_of_the_asking_person_s_schools(
+    campaign: Campaign, principals: dict[str, Membership]
+) -> None:
+    place = CellCode(Context.TEAM, ContentArea.BELIEFS)
+    with district_scope(campaign.district_id):
+        cells = followed_up(principals["Adams"], campaign.school_year, place)
+        told = [cell.school.name for cell in cells]
+
+    assert told == ["Adams"]
 
 
 def test_silence_about_last_year_is_told_apart(browser: Browser, campaign: Campaign) -> None:

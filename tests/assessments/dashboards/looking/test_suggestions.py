@@ -6,8 +6,10 @@ from assessments import excerpts, themes
 from assessments.models import Campaign, Cycle, Theme, ThemeMark, ThemeRun
 from schools.models import District, Membership
 from schools.tenancy import district_scope
+from tests.architecture.locks import without_row_level_security
 from tests.assessments.dashboards.looking.looks import (
     FAMILIES,
+    SCHOOLS,
     TIME,
     ask,
     look,
@@ -16,8 +18,8 @@ from tests.assessments.dashboards.looking.looks import (
     stored,
     theme_with,
 )
-from tests.assessments.theming import counted, says_anew, school_says
-from tests.factories import make_campaign
+from tests.assessments.theming import counted, says_anew, school_says, suggestion
+from tests.factories import make_campaign, make_district
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +65,20 @@ def test_suggestions_are_replaced_and_decided_themes_stay(
     look_once_more(campaign, sam)
 
     assert stored(district) == {"Planning time": ("accepted", sorted(TIME))}
+
+
+def test_what_another_district_has_dropped_is_suggested_here(
+    campaign: Campaign, cycles: list[Cycle], district: District
+) -> None:
+    there = make_campaign(make_district("Elsewhere"))
+    same = [school_says(there, name, balance=TIME[0]) for name in SCHOOLS]
+    with district_scope(there.district_id):
+        suggestion(TIME[0], same, TIME[0], status=Theme.Status.DROPPED)
+
+    with without_row_level_security():
+        look(campaign)
+
+    assert tuple(sorted(TIME)) in {tuple(words) for _, words in stored(district).values()}
 
 
 def test_what_was_dropped_is_not_suggested_again(
