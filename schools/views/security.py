@@ -46,7 +46,10 @@ def security(request: DistrictRequest, district_slug: str) -> HttpResponse:
 def factors_reset(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """What would happen, asked once more; and the taking away itself."""
     found = _person(request, membership_id)
-    context = {"why_not": verbs.why_not_reset(found, by=request.who)}
+
+    def context() -> dict[str, Any]:
+        return {"why_not": verbs.why_not_reset(found, by=request.who)}
+
     said = _("%(name)s has no second factor any more, and is signed out everywhere.")
     return _once_confirmed(request, found, "factors_reset", context, verbs.reset, said)
 
@@ -55,10 +58,13 @@ def factors_reset(request: DistrictRequest, district_slug: str, membership_id: s
 def unlinking(request: DistrictRequest, district_slug: str, membership_id: str) -> HttpResponse:
     """How the provider knows a person; and an end to that, once it was asked once more."""
     found = _person(request, membership_id)
-    context = {
-        "links": links.links_of(found, by=request.who),
-        "why_not": links.why_not_unlink(found, by=request.who),
-    }
+
+    def context() -> dict[str, Any]:
+        return {
+            "links": links.links_of(found, by=request.who),
+            "why_not": links.why_not_unlink(found, by=request.who),
+        }
+
     said = _("%(name)s is linked to no provider any more.")
     return _once_confirmed(request, found, "unlinking", context, links.unlink, said)
 
@@ -67,11 +73,11 @@ def _once_confirmed(
     request: DistrictRequest,
     found: Membership,
     page: str,
-    context: dict[str, Any],
+    context: Callable[[], dict[str, Any]],
     verb: Callable[..., int],
     said: str,
 ) -> HttpResponse:
-    """The page that asks once more; what the verb refuses stands there. Then back to the person."""
+    """The page that asks once more, and why not, as it is by now; then back to the person."""
     refused: list[str] = []
     if request.method == "POST" and "confirmed" in request.POST:
         try:
@@ -81,7 +87,7 @@ def _once_confirmed(
         else:
             messages.success(request, said % {"name": found.user})
             return redirect("membership", request.district.slug, found.pk)
-    shown = {"person": found, "refused": refused, **context}
+    shown = {"person": found, "refused": refused, **context()}
     status = 422 if request.method == "POST" else 200
     return render(request, f"schools/people/{page}.html", shown, status=status)
 

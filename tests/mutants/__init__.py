@@ -1,6 +1,6 @@
 """Take each filter, policy and permission away in turn, and see whether the nets notice.
 
-`make test-mutants`, by hand: it takes hours. ADR 20 says what is taken away and what is not.
+`make test-mutants`, by hand: it takes long. ADR 20 says what is taken away and what is not.
 """
 
 from typing import Final
